@@ -1,1 +1,1 @@
-"""knockdeploy beside what a network engineer would use instead (design §8)."""
+"""knockdeploy beside what a network engineer would use instead."""

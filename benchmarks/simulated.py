@@ -19,7 +19,7 @@ from typing import Final
 
 from benchmarks.simulated_turn import change
 from knockdeploy.cli.arguments.hosts import Selection
-from knockdeploy.cli.change_run import Change
+from knockdeploy.cli.change_run import FleetChange
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import with_console
 from knockdeploy.cli.fleet import opened
@@ -64,7 +64,7 @@ def walk(folder: Path, console: Console) -> int:
     saved = folder / "saved"
     job = replace(job, saved=saved if saved.is_dir() else None)
     verbs = Verbs(change, change, DeployOutcome)
-    return Change(console, project, verbs, job).unasked(RolloutOptions())
+    return FleetChange(console, project, verbs, job).unasked(RolloutOptions())
 
 
 if __name__ == "__main__":

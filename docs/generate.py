@@ -184,7 +184,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "knock_keys": partial(_table, _KNOCK, EXAMPLE, _KNOCK["$defs"]),
     "names": partial(_table, _NAMES, _NAME_EXAMPLES, {}),
     "settings": partial(_table, _SETTINGS, SETTINGS, _SETTINGS["$defs"]),
-    "rollout": partial(_table, _SETTINGS["$defs"]["Rollout"], SETTINGS["rollout"], {}),
+    "rollout": partial(_table, _SETTINGS["$defs"]["RolloutSettings"], SETTINGS["rollout"], {}),
     "device": partial(_table, _SETTINGS["$defs"]["Device"], SETTINGS["device"], {}),
     "merging": merging,
     "kinds": kinds,

@@ -34,7 +34,7 @@ class Command:
     phase: Phase = Phase.OPEN
     alone: bool = False
     """Sent by itself, its answer read before the next: entries of a bound ACL, members of a group
-    in use, bindings, and every ``no`` (design §6)."""
+    in use, bindings, and every ``no``."""
     role: str = field(default="", compare=False)
     """What an entry is for."""
     momentary: bool = field(default=False, compare=False)

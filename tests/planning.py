@@ -55,7 +55,7 @@ def make_plan(  # noqa: PLR0913
     known, recipe = Running(running), recipe_for(intent, platform)
     at = recipe.place(known, intent, dialect)
     terms = Terms(intent, recipe, operator, allow_open, dialect, binds_first, judges)
-    return plan(known, Deployed(with_roles(wanted, recipe, at), at), terms)
+    return plan(known, Deployed(with_roles(wanted, at), at), terms)
 
 
 def make_difference(
@@ -64,7 +64,7 @@ def make_difference(
     known, recipe = Running(running), recipe_for(intent, platform)
     at = recipe.place(known, intent, dialect)
     terms = Terms(intent, recipe, dialect=dialect)
-    return difference(known, Deployed(with_roles(wanted, recipe, at), at), terms)
+    return difference(known, Deployed(with_roles(wanted, at), at), terms)
 
 
 def make_removal(  # noqa: PLR0913

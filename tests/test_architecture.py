@@ -17,6 +17,7 @@ LAYERS = (
     (
         "secret_words",
         "errors",
+        "cores",
         "gc_tuning",
         "octets",
         "plain_files",
@@ -24,6 +25,7 @@ LAYERS = (
         "command",
         "operator",
         "state",
+        "stop_flag",
         "__init__",
     ),
     ("intent", "schedule"),

@@ -14,7 +14,7 @@ from knockdeploy.compliance import check, facts
 from knockdeploy.compliance.facts import Router
 from knockdeploy.compliance.other_router import other_router
 from knockdeploy.compliance.policy_file import FILE_SYSTEMS, TCLSH
-from knockdeploy.compliance.resources import file_system
+from knockdeploy.compliance.resources import archive_place
 from knockdeploy.device import tclsh
 from knockdeploy.device.answers import configuration
 from knockdeploy.device.arming import disarmed
@@ -106,7 +106,7 @@ def look_ahead(session: RouterSession, survey: Survey) -> tuple[Reading, Router]
     """
     reading = read(session, survey.concern_if_it_fits)
     running = Running(parse(reading.running)).config
-    *answers, directory = session.ask(*facts.SHOWS, f"dir {file_system(running)}")
+    *answers, directory = session.ask(*facts.SHOWS, f"dir {archive_place(running)}")
     answered = dict(zip(facts.SHOWS, answers, strict=True))
     if survey.intent.engine == "tcl":  # a policy is a file
         (systems,) = session.ask(FILE_SYSTEMS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,6 +37,7 @@ from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
 from knockdeploy.state import State
+from knockdeploy.stop_flag import StopFlag
 from knockdeploy.store.images import Images
 from knockdeploy.store.journal import Event, now
 from knockdeploy.store.locks import HeldError
@@ -79,7 +79,7 @@ class Job:
     """Hears what is noted in the journal."""
     capture: Tell | None = None
     """Gets each host with its redacted transcript."""
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: StopFlag = field(default_factory=StopFlag)
     """Once it is set, no further router is begun."""
     await_probe: Callable[[], None] = lambda: None
     """Returns when the next probe may begin."""
@@ -174,7 +174,7 @@ def run(
         outcome = verb(task, replace(job, recipe=recipe), intent)
     except Exception as error:  # noqa: BLE001  # one router's surprise must not end the others' run
         cause = router_error(error)
-        # Somebody is at work there: that is not a failure of the router (design §6, 2 and 4).
+        # Somebody is at work there: that is not a failure of the router.
         is_busy = isinstance(cause, LockedError | UnsavedChangesError)
         outcome = kind("skipped" if is_busy else "failed", error=job.failure(cause))
     finally:

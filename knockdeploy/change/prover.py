@@ -16,8 +16,8 @@ from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.proof import (
     Count,
     Judgement,
-    Level,
     Observations,
+    ProofLevel,
     judge_close,
     judge_open,
     must_revert,
@@ -94,7 +94,7 @@ class Prover:
         """
         seen = self._observe(Phase.CLOSE)
         judgement = judge_close(seen)
-        if judgement.level is Level.ENTRY:
+        if judgement.level is ProofLevel.ENTRY:
             self.tell(f"proved as far as the entry: {judgement.reason}")
         self._judge(judgement, seen)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +18,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RefusedLineError, RevertedError, RouterError
 from knockdeploy.plan.diff import places
 from knockdeploy.state import State
+from knockdeploy.stop_flag import StopFlag
 
 _log = logging.getLogger(__name__)
 PATIENCE_S = 7500.0  # longer than any timer: the router's own time decides
@@ -40,7 +40,7 @@ class Undo:
     change: Change
     guard: Guard
     tell: Callable[[str], None]
-    stop: threading.Event
+    stop: StopFlag
     notes: list[str] = field(default_factory=list)
     _is_unseen: bool = field(default=False, init=False)
 

@@ -48,7 +48,7 @@ class ChangeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FleetChange:
     """A change of the hosts of ``project``, with what its tasks need."""
 
     console: Console
@@ -120,10 +120,11 @@ class Change:
         Raises:
             StoppedError: somebody stopped it; its outcomes are those of all hosts of the project.
         """
-        run = self.job.run
-        run.begin(self.console.command, self.project.intents)
+        console, job = self.console, self.job
+        run = Runs(job.state).begin(console.run, console.command, self.project.intents)
         run.agree(self._terms(rollout).to_json())
-        return self.walked(rollout)
+        console.run = run.name
+        return replace(self, job=replace(job, run=run)).walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:
         job, course = self.job, rollout.course
@@ -188,8 +189,7 @@ def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> boo
     *first, last = map(str, sizes)
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
-    console.say(f"{asks} {routers}{staged}? [y/N]")
-    is_agreed = sys.stdin.readline().strip().lower() in {"y", "yes"}
+    is_agreed = console.ask(f"{asks} {routers}{staged}? [y/N]").lower() in {"y", "yes"}
     if not is_agreed:
         console.say("nothing was sent")
     return is_agreed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended
-from knockdeploy.cli.knocking import Refused, door_of, target_of
+from knockdeploy.cli.knocking import CannotKnock, door_of, target_of
 from knockdeploy.cli.private_files import keep
 from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
@@ -25,7 +25,7 @@ def client(  # noqa: PLR0913  # whose knock, for what, and where it goes
 ) -> int:
     """Print the knock of one host, or write it to a file that only its owner can read."""
     host = target_of(console, config, wanted)
-    if isinstance(host, Refused):
+    if isinstance(host, CannotKnock):
         return ended(console, {host.name: host.outcome(RenderOutcome)})
     is_page = output is not None and output.suffix == ".html"
     text = (PAGES.get(name, FORMATS[name]) if is_page else FORMATS[name])(door_of(host))

@@ -68,7 +68,7 @@ def filters_like(context: typer.Context, incomplete: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class _InventoryFiles:
     """The files of a YAML inventory; empty for any other, or where they cannot be read."""
 
     hosts: Elements = field(default_factory=dict)
@@ -101,7 +101,7 @@ def _beginning(with_: str, words: Iterable[str]) -> list[str]:
     return [word for word in words if word.startswith(with_)]
 
 
-def _files(context: typer.Context) -> _Files:
+def _files(context: typer.Context) -> _InventoryFiles:
     from knockdeploy.inventory import nornirfile, yamlfile  # noqa: PLC0415  # only for Tab
 
     def read(option: str) -> dict[str, Any]:
@@ -111,13 +111,15 @@ def _files(context: typer.Context) -> _Files:
     def elements(option: str) -> dict[str, dict[str, Any]]:
         return {str(name): each or {} for name, each in read(option).items()}
 
-    def files() -> _Files:
-        return _Files(elements("host_file"), elements("group_file"), read("defaults_file"))
+    def files() -> _InventoryFiles:
+        return _InventoryFiles(elements("host_file"), elements("group_file"), read("defaults_file"))
 
     options: Mapping[str, Any] = _quietly(
         lambda: nornirfile.read_config(_config_file(context))[0].inventory.options, {}
     )
-    return _quietly(files, _quietly(lambda: _Files(elements("host_file")), _Files()))
+    return _quietly(
+        files, _quietly(lambda: _InventoryFiles(elements("host_file")), _InventoryFiles())
+    )
 
 
 def _settings(context: typer.Context) -> Settings | None:

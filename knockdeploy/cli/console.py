@@ -12,11 +12,11 @@ from itertools import chain
 from typing import Final, TextIO
 
 from knockdeploy.cli import color, verbosity
-from knockdeploy.cli.folding import folded
+from knockdeploy.cli.wrapping import wrapped
 from knockdeploy.errors import InputError, Mistake, UnprovedError
 from knockdeploy.octets import readable, tamed
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
-from knockdeploy.report.document import new_run, without_hosts, written
+from knockdeploy.report.document import without_hosts, written
 from knockdeploy.report.fold import folds
 from knockdeploy.report.outcome import (
     DIFFERENCES,
@@ -29,6 +29,7 @@ from knockdeploy.report.outcome import (
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
+from knockdeploy.store.run_names import new_name
 
 _DELETE: Final = "\x7f"
 _FINE: Final = frozenset({"compliant", "proved", "ready", "open", "ok", *DONE})
@@ -56,7 +57,7 @@ class Console:
     def __init__(self, command: str, *, json: bool = False) -> None:
         self.command = command
         self.json = json
-        self.run = new_run()
+        self.run = new_name()
         self.redact = Redactor()
         self.is_told = False
         self.is_full = False
@@ -73,7 +74,11 @@ class Console:
     def out(self, text: str = "", style: str = "") -> None:
         """Print data, in a style where colours go; with --json the document alone is data."""
         stream = sys.stderr if self.json else sys.stdout
-        self._print(_styled(folded(self.shown(text), stream), style, stream), stream)
+        self._print(_styled(wrapped(self.shown(text), stream), style, stream), stream)
+
+    def whole(self, text: str) -> None:
+        """Print data of which no line may be broken: a document, a crontab, a configuration."""
+        self._print(self.shown(text), sys.stderr if self.json else sys.stdout)
 
     def secret(self, text: str) -> None:
         """Print data that is meant to show secrets: unchanged, unless to a terminal."""
@@ -81,7 +86,18 @@ class Console:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
-        self._print(_styled(folded(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+        self._print(_styled(wrapped(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+
+    def ask(self, question: str) -> str:
+        """Return what is typed behind a question; empty if there is nobody."""
+        self._print_all((f"{wrapped(self.shown(question), sys.stderr)} ",), sys.stderr)
+        answer = ""
+        try:
+            answer = sys.stdin.readline()
+        finally:  # Ctrl-C ends no line, and a pipe shows none
+            if not (answer.endswith("\n") and sys.stdin.isatty() and sys.stderr.isatty()):
+                self.say("")
+        return answer.strip()
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""

@@ -8,11 +8,11 @@ from typing import Final
 
 from knockdeploy.cli.arguments.changing import Which
 from knockdeploy.cli.arguments.hosts import Selection
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
+from knockdeploy.cli.change_run import ChangeRequest, FleetChange, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, opened
-from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.option_checks import check_machine
+from knockdeploy.cli.past import outcomes_then, runs_of
 from knockdeploy.cli.planning import plan as plan_only
 from knockdeploy.cli.plans import open_plan
 from knockdeploy.cli.resuming import resume
@@ -23,7 +23,6 @@ from knockdeploy.report.change import DeployOutcome
 from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.rollout.stages import without
 from knockdeploy.rollout.turn import Verbs
-from knockdeploy.store.runs import Runs
 from knockdeploy.tasks.deploy import deploy as deploy_task
 from knockdeploy.tasks.plan import plan as plan_task
 from knockdeploy.tasks.soaked import soaked
@@ -49,11 +48,11 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
         project, job, same = open_plan(console, request.selection, which.plan, options)
         refuse_unfit(project, given)
         refuse_unasked(console, given)
-        return _deploy_saved(Change(console, project, VERBS, job), given, same)
+        return _deploy_saved(FleetChange(console, project, VERBS, job), given, same)
     project, job = opened(request.selection, console, options)
     refuse_unfit(project, given)
     refuse_unasked(console, given)
-    change = Change(console, project, VERBS, job)
+    change = FleetChange(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)
 
 
@@ -65,8 +64,8 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
     """
     if selection.limit:
         raise InputError(Mistake("--failed-in selects the hosts", "leave out -l", key="--limit"))
-    run = Runs(state_of(selection.config)).open(prefix)
-    left = [name for name, each in outcomes_of(run).items() if each.status in _LEFT or each.error]
+    run = runs_of(selection.config).open(prefix)
+    left = [name for name, each in outcomes_then(run).items() if each.status in _LEFT or each.error]
     if not left:
         raise InputError(
             Mistake(f"no router failed in run {run.name}", "deploy", key="--failed-in")
@@ -74,7 +73,7 @@ def _failed_in(prefix: str, selection: Selection) -> Selection:
     return replace(selection, limit=[*map(glob.escape, left)])
 
 
-def _deploy_saved(change: Change, given: RolloutOptions, same: frozenset[str]) -> int:
+def _deploy_saved(change: FleetChange, given: RolloutOptions, same: frozenset[str]) -> int:
     console, project = change.console, change.project
     change.recall()
     changing_first = sorted(change.managed, key=same.__contains__)

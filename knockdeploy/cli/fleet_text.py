@@ -14,7 +14,7 @@ from knockdeploy.cli.outcome_lines import check_lines
 from knockdeploy.report.change import ChangeOutcome, PlannedThen, PlanOutcome
 from knockdeploy.report.fold import alike, folds
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.sections import folded
+from knockdeploy.report.sections import shortened
 from knockdeploy.state import State
 
 _STYLES: Final = {
@@ -72,10 +72,10 @@ def _warnings(outcome: PlanOutcome | ChangeOutcome, shown: Collection[str]) -> I
     """Yield the new warnings; of a router that was reverted, none about who reaches what."""
     is_undone = isinstance(outcome, ChangeOutcome) and outcome.state is State.BEFORE
     texts = [text for text in outcome.warnings if text not in shown]
-    yield from merged(text for text in texts if not (is_undone and _REACHED.fullmatch(text)))
+    yield from joined(text for text in texts if not (is_undone and _REACHED.fullmatch(text)))
 
 
-def merged(texts: Iterable[str]) -> Iterator[str]:
+def joined(texts: Iterable[str]) -> Iterator[str]:
     """Yield texts; those about who reaches a service are one for all such services."""
     services: dict[tuple[str, str], list[str]] = {}
     for text in texts:
@@ -120,7 +120,7 @@ def _changes(
 
 
 def _shown(console: Console, diff: str) -> str:
-    return diff if console.is_full else folded(diff)
+    return diff if console.is_full else shortened(diff)
 
 
 def show_findings(console: Console, outcomes: Mapping[str, Outcome]) -> None:

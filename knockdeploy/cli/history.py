@@ -5,34 +5,29 @@ from __future__ import annotations
 import glob
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_text import show_diffs
 from knockdeploy.cli.option_checks import refuse_together
 from knockdeploy.cli.outcome_lines import proof_text, steps_text
+from knockdeploy.cli.past import outcomes_then, runs_of, state_of
 from knockdeploy.compliance.transcript import redacted
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent, Names
 from knockdeploy.inventory import load
-from knockdeploy.inventory.nornirfile import read_config
 from knockdeploy.inventory.selected_hosts import choose
 from knockdeploy.octets import readable
 from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.report.fold import few, folds
-from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.past_runs import Backup, Noted, RunRow, Unfinished, recalled
-from knockdeploy.rollout.cut_short import cut_short
+from knockdeploy.report.past_runs import Backup, RunRow, Unfinished
 from knockdeploy.secrets import MATCHED, Masker, Redactor
 from knockdeploy.sequence import MAX_PORT, Knock, KnockSequence
-from knockdeploy.store.journal import Happened
 from knockdeploy.store.runs import Run, Runs
-from knockdeploy.store.state import StateDir
 
 
 def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
@@ -48,7 +43,7 @@ def history(console: Console, config: Path, limit: Sequence[str] = ()) -> int:
         wanted += map(glob.escape, hosts)
     except InputError as error:  # a host that is gone still has its runs
         unknown = error
-    rows = [_row(run) for run in Runs(state_of(config)).all() if _concerns(run, wanted)]
+    rows = [_row(run) for run in runs_of(config).all() if _concerns(run, wanted)]
     if unknown and not rows:
         raise unknown
     if not console.json:
@@ -69,7 +64,7 @@ def _concerns(run: Run, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(host, each) for host in hosts for each in patterns)
 
 
-def refuse_unfit(page: str | None, backup: str | None, *, full: bool, reveal: bool) -> None:
+def refuse_pointless(page: str | None, backup: str | None, *, full: bool, reveal: bool) -> None:
     """Refuse combinations of `show`'s options in which one would do nothing.
 
     Raises:
@@ -88,7 +83,7 @@ def show(console: Console, config: Path, prefix: str, *, backup: str | None, rev
     if backup is not None:
         mask = None if reveal else partial(_masked, _intent(config, backup), state.key())
         return _show_backup(console, run, backup, mask)
-    outcomes = outcomes_of(run)
+    outcomes = outcomes_then(run)
     about = asdict(run.about)
     if not console.json:
         console.out(f"{run.name}: {about['command']}, {about['started']}, by {about['who']}")
@@ -120,7 +115,7 @@ def stop(console: Console, config: Path, prefix: str) -> int:
     Raises:
         InputError: there is no such run, or it is not under way.
     """
-    runs = Runs(state_of(config))
+    runs = runs_of(config)
     run = runs.open(prefix)
     console.run = run.name
     if not run.is_under_way:
@@ -138,7 +133,7 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
     if mask:
         kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
-        (console.out if mask else console.secret)(kept.running)
+        (console.whole if mask else console.secret)(kept.running)
     printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
     return console.finish({host: printable}, shows_secrets=mask is None)
 
@@ -160,42 +155,10 @@ def _intent(config: Path, host: str) -> Intent | None:
         return None
 
 
-def state_of(config: Path) -> StateDir:
-    """Return the state folder of a project."""
-    _, settings = read_config(config)
-    return StateDir(settings.state_dir)
-
-
 def _row(run: Run) -> RunRow:
     try:
         about = run.about
-        statuses = Counter(outcome.status for outcome in outcomes_of(run).values())
+        statuses = Counter(outcome.status for outcome in outcomes_then(run).values())
     except InputError as error:  # the other runs can be read
         return RunRow(run.name, str(error), "", "unknown", {"damaged": 1})
     return RunRow(run.name, about.command, about.started, about.who, dict(statuses))
-
-
-def outcomes_of(run: Run) -> dict[str, Outcome]:
-    """Return what became of each host; of one whose end is not on record, how far it came.
-
-    Raises:
-        InputError: a file of the run is damaged.
-    """
-    result = run.result or {}
-    ended: dict[str, Mapping[str, Any] | None] = {**result.get("hosts", {}), **run.endings}
-    events: dict[str, list[Happened]] = {}
-    for each in run.events:
-        events.setdefault(each.host, []).append(each)
-    hosts = dict.fromkeys((*run.about.hosts, *events, *ended))
-    try:
-        return {host: _outcome(ended.get(host), events.get(host, [])) for host in hosts}
-    except ValueError:
-        message, hint = f"the end of run {run.name} cannot be read", "its file is damaged"
-        raise InputError(Mistake(message, hint)) from None
-
-
-def _outcome(ended: Mapping[str, Any] | None, events: Sequence[Happened]) -> Outcome:
-    noted = tuple(Noted(each.time, each.event) for each in events)
-    if ended is None:
-        return Unfinished("unfinished", cut_short(events)[1], noted)
-    return recalled(ended, noted)

@@ -12,6 +12,7 @@ from typing import Final
 from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.progress import Progress
+from knockdeploy.stop_flag import StopFlag
 
 FINISHING: Final = "finishing the routers in flight; Ctrl-C again leaves them to revert"
 _STDERR: Final = 2
@@ -31,9 +32,7 @@ class StoppedError(KeyboardInterrupt):
 
 
 @contextmanager
-def finishing(
-    stop: threading.Event, progress: Progress, tell: Callable[[str], None]
-) -> Iterator[None]:
+def finishing(stop: StopFlag, progress: Progress, tell: Callable[[str], None]) -> Iterator[None]:
     """Finish the routers in flight once somebody stops the run; ``tell`` reports that.
 
     Raises:

@@ -60,7 +60,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class CannotKnock:
     """A host that cannot be knocked at, and why; None: it is unmanaged."""
 
     name: str
@@ -75,7 +75,7 @@ def knock(console: Console, config: Path, request: Request) -> int:
     """Knock at one host."""
     refuse_together({"--print": request.prints, "--then": request.then})
     host = target_of(console, config, request.host)
-    if isinstance(host, Refused):
+    if isinstance(host, CannotKnock):
         return ended(console, {host.name: host.outcome(KnockOutcome)})
     if request.prints:
         return _print(console, host)
@@ -89,7 +89,7 @@ def knock(console: Console, config: Path, request: Request) -> int:
     return status
 
 
-def target_of(console: Console, config: Path, wanted: str) -> Target | Refused:
+def target_of(console: Console, config: Path, wanted: str) -> Target | CannotKnock:
     """Return the one host that is wanted.
 
     Raises:
@@ -100,9 +100,9 @@ def target_of(console: Console, config: Path, wanted: str) -> Target | Refused:
     name = _only(list(project.nornir.inventory.hosts), wanted)
     host, intent = project.nornir.inventory.hosts[name], project.intents[name]
     if intent is None:
-        return Refused(name, None)
+        return CannotKnock(name, None)
     if refusal := unsupported(intent, host.platform):
-        return Refused(name, refusal)
+        return CannotKnock(name, refusal)
     return Target(name, address_of(host, intent, job.state), intent, host.username)
 
 

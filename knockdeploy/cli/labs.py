@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ from knockdeploy.lab.fabric import LabOptions, folder_for, laid_out
 from knockdeploy.lab.processes import Spread, open_files, processes_for, spread
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN, SshProfile
 from knockdeploy.report.offline_outcomes import LabOutcome
+from knockdeploy.stop_flag import StopFlag
 
 _LOOK_S = 1.0
 """How soon it is told that routers are gone."""
@@ -28,7 +29,7 @@ _PROFILES = {"classic": CLASSIC, "modern": MODERN}
 
 def up(console: Console, folder: Path, size: Size) -> int:
     """Run routers until SIGTERM or Ctrl-C."""
-    stop = threading.Event()
+    stop = StopFlag()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _lab(size, folder) as lab:
@@ -39,11 +40,14 @@ def up(console: Console, folder: Path, size: Size) -> int:
 
 
 def _announce(console: Console, lab: Spread) -> None:
-    console.out(f"ready {lab.config_file}")
+    console.whole(f"ready {lab.config_file}")
     if sys.stdout.isatty():
         first, folder = lab.places[0].name, lab.config_file.parent
-        console.say(f"in another terminal: cd {folder}; knockdeploy plan -l {first}")
-        console.say(f"to log in: ssh -F {folder}/ssh_config {first} (password {PASSWORD})")
+        config = shlex.quote(str(folder / "ssh_config"))
+        console.say(
+            f"in another terminal: cd {shlex.quote(str(folder))}; knockdeploy plan -l {first}"
+        )
+        console.say(f"to log in: ssh -F {config} {first} (password {PASSWORD})")
     console.finish({p.name: LabOutcome("up", p.inside, p.sockets[22]) for p in lab.places})
 
 

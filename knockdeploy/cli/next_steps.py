@@ -8,8 +8,8 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from knockdeploy.cli.history import outcomes_of
 from knockdeploy.cli.options import DEFAULT_CONFIG
+from knockdeploy.cli.past import outcomes_then
 from knockdeploy.errors import InputError, LeftError
 from knockdeploy.report.fold import spanned
 from knockdeploy.report.outcome import DONE, UNMANAGED, Outcome
@@ -38,7 +38,9 @@ def left_undone(command: str, run: Run, hosts: Container[str], config: Path) -> 
     try:
         if run.about.command != command or run.terms is None or run.is_under_way:
             return ""
-        left = [host for host, each in outcomes_of(run).items() if host in hosts and _is_left(each)]
+        left = [
+            host for host, each in outcomes_then(run).items() if host in hosts and _is_left(each)
+        ]
     except InputError:  # it is damaged, and cannot be continued
         return ""
     if not left:

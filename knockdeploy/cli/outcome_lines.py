@@ -14,7 +14,7 @@ from knockdeploy.report.gathered import gathered
 from knockdeploy.report.outcome import FAILURES, Outcome
 from knockdeploy.report.past_runs import ChangeThen, Unfinished
 from knockdeploy.report.proof import KNOCKS, PHASES, Sighting
-from knockdeploy.report.sections import folded, sections
+from knockdeploy.report.sections import sections, shortened
 from knockdeploy.report.summary import summary
 
 _WORST_FIRST = get_args(Severity)
@@ -22,7 +22,7 @@ _WORST_FIRST = get_args(Severity)
 
 def shown_diff(outcome: Outcome) -> str:
     """Return the diff of an outcome; an object that is added or removed whole is one line."""
-    return folded("\n".join(_diff(outcome))).rstrip("\n")
+    return shortened("\n".join(_diff(outcome))).rstrip("\n")
 
 
 def plan_lines(outcome: Outcome) -> Iterator[str]:

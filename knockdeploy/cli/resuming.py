@@ -13,11 +13,11 @@ from typing import Final
 from knockdeploy.change.job import Job
 from knockdeploy.change.options import USUAL
 from knockdeploy.cli.arguments.hosts import Selection
-from knockdeploy.cli.change_run import Change, ChangeRequest, agreed, refuse_unasked
+from knockdeploy.cli.change_run import ChangeRequest, FleetChange, agreed, refuse_unasked
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended, opened
-from knockdeploy.cli.history import outcomes_of, state_of
 from knockdeploy.cli.interrupt import StoppedError
+from knockdeploy.cli.past import outcomes_then, runs_of
 from knockdeploy.cli.rolling import Rollout, n_workers, show_stages, window_of
 from knockdeploy.cli.rollout_options import RolloutOptions
 from knockdeploy.errors import InputError, Mistake
@@ -32,7 +32,7 @@ from knockdeploy.rollout.window import day_and_time
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event
 from knockdeploy.store.planfile import intent_digest
-from knockdeploy.store.runs import Run, Runs
+from knockdeploy.store.runs import Run
 
 _FIELDS: Final = fields(ChangeOutcome)
 _DONE: Final = DONE | {"unchanged"}
@@ -66,14 +66,14 @@ def resume(
     """
     _refuse_more(request, more)
     given = request.rollout
-    run = Runs(state_of(request.selection.config)).open(prefix)
+    run = runs_of(request.selection.config).open(prefix)
     terms = _terms(console, run)
     console.run = run.name
     project, job = _opened(console, request.selection, run)
     _refuse_changed(terms, project, run)
     job = replace(job, run=run, expected=terms.planned, options=terms.options)
     verbs = verbs_of(job, terms)
-    before = {name: _plain(each, verbs.outcome) for name, each in outcomes_of(run).items()}
+    before = {name: _plain(each, verbs.outcome) for name, each in outcomes_then(run).items()}
     done = {name: e for name, e in before.items() if e.status in _DONE and e.error is None}
     terms = _from_here_on(terms, project, given)
     rollout = _rest(run, terms, before, done)
@@ -86,7 +86,7 @@ def resume(
     if asks and not agreed(console, rollout.course.stages, "Resume with"):
         return ended(console, before)
     run.agree(terms.to_json())
-    change = Change(console, project, verbs, job)
+    change = FleetChange(console, project, verbs, job)
     kept = {host: each for host, each in done.items() if host not in rollout.before}
     try:
         outcomes = change.walked(rollout)

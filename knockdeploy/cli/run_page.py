@@ -9,7 +9,7 @@ from pathlib import Path
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet_page import keys_of
 from knockdeploy.cli.formats import PAGE, fit_for_files, is_report, put_out
-from knockdeploy.cli.history import outcomes_of, state_of
+from knockdeploy.cli.past import outcomes_then, runs_of
 from knockdeploy.cli.private_files import keep_pieces, refuse_other
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import load
@@ -17,7 +17,7 @@ from knockdeploy.report.displayable import retold
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.page.html import html
 from knockdeploy.report.page.model import Page, Title
-from knockdeploy.store.runs import Run, Runs
+from knockdeploy.store.runs import Run
 
 
 def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
@@ -29,8 +29,8 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
     name, _, file = wanted.partition("=")
     if name != PAGE or (console.json and not file):
         hint = "html=FILE, or html without --json"
-        raise InputError(Mistake(f"a run cannot be shown as {wanted!a}", hint, key="--format"))
-    run = Runs(state_of(config)).open(prefix)
+        raise InputError(Mistake(f"a run cannot be shown as {wanted!r}", hint, key="--format"))
+    run = runs_of(config).open(prefix)
     console.run = run.name
     if not file:
         put_out(console, _page(console, config, run))
@@ -42,7 +42,7 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
 
 def _page(console: Console, config: Path, run: Run) -> Iterator[str]:
     """Return the page of a run, with keys from the inventory if that can be read."""
-    outcomes = outcomes_of(run)
+    outcomes = outcomes_then(run)
     title = Title(run.about.command, run.name, run.began, run.about.who)
     shown = fit_for_files(console)
     keys = {name: each for name, each in _keys(config).items() if name in outcomes}

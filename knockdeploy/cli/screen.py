@@ -140,7 +140,7 @@ class _Screen:
         yield Text(self._shown("\n".join(lines)), no_wrap=True, overflow="crop")
 
 
-class _Terminal:
+class _Stderr:
     """Stderr, which may go away: whoever draws on it does not fail for that."""
 
     def write(self, text: str) -> int:
@@ -170,7 +170,7 @@ def live(view: Callable[[], View], shown: Callable[[str], str], printing: Lock) 
     from rich.console import Console as RichConsole  # noqa: PLC0415  # not for every command
     from rich.live import Live  # noqa: PLC0415
 
-    console = RichConsole(file=_Terminal(), highlight=False, markup=False)  # type: ignore[arg-type]  # what Rich uses of a file
+    console = RichConsole(file=_Stderr(), highlight=False, markup=False)  # type: ignore[arg-type]  # what Rich uses of a file
     screen = _Screen(view, shown)
     over = Event()
 

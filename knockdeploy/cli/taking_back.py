@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from knockdeploy.change.job import Job
-from knockdeploy.cli.change_run import Change, ChangeRequest
+from knockdeploy.cli.change_run import ChangeRequest, FleetChange
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import opened
-from knockdeploy.cli.fleet_text import merged
+from knockdeploy.cli.fleet_text import joined
 from knockdeploy.cli.resuming import own_reverts, resume
 from knockdeploy.cli.rolling import refuse_unfit
 from knockdeploy.errors import InputError, Mistake
@@ -91,7 +91,7 @@ def _take_back(console: Console, request: ChangeRequest, tasks: Callable[[Job], 
     asks = not request.rollout.yes and sys.stdin.isatty()
     project, job = opened(request.selection, console, request.options)
     refuse_unfit(project, request.rollout)
-    change = Change(console, project, tasks(job), job)
+    change = FleetChange(console, project, tasks(job), job)
     if asks or not job.options.allows_opening:
         planned = change.planned(change.verbs.check)
         if not job.options.allows_opening:
@@ -106,5 +106,5 @@ def _refuse_opening(planned: Mapping[str, Outcome]) -> None:
         Mistake(text, "--open allows that", host=name)
         for name, outcome in planned.items()
         if isinstance(outcome, PlanOutcome)
-        for text in merged(outcome.opens)
+        for text in joined(outcome.opens)
     )

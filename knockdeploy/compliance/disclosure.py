@@ -10,15 +10,9 @@ from knockdeploy.compliance.facts import Router, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
+from knockdeploy.ios.log_levels import KNOCK, level_of
 
-_LEVELS: Final = (
-    *("emergencies", "alerts", "critical", "errors", "warnings"),
-    *("notifications", "informational", "debugging"),
-)
-_SEVERITY: Final = {
-    word: level for level, name in enumerate(_LEVELS) for word in (name, f"{level}")
-}
-_KNOCK, _COMMAND = 6, 5  # %CP-6-UDP (ios-facts §1.1); %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
+_COMMAND: Final = 5  # %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
 _SERVER: Final = re.compile(r"logging (?:host \S|\d)")
 _ACCOUNTED: Final = re.compile(r"aaa accounting commands 15 (?!.*\bnone$)")
 _IN_CLEAR: Final = re.compile(r"(?:tftp|ftp|http|rcp):", re.IGNORECASE)
@@ -44,13 +38,13 @@ def unreachables(router: Router, intent: Intent) -> Iterator[Finding]:
 
 def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
     """Syslog is clear text: it has each knock and, with `notify syslog`, each line typed."""
-    level = _trap_level(router)
+    most = _trap_level(router)
     says_commands = _notifies(router)
     facilities = router.recipe.trigger.facilities
     for line in router.lines("logging "):
         if not _SERVER.match(line) or " transport tls" in line:
             continue
-        if level >= _KNOCK and not _drops(router, line, facilities):
+        if most >= KNOCK and not _drops(router, line, facilities):
             yield warning(
                 "log-server",
                 "each knock goes to that server in clear text, with its port and source: `logging "
@@ -58,7 +52,7 @@ def log_servers(router: Router, _intent: Intent) -> Iterator[Finding]:
                 f"{'|'.join(facilities)}`",
                 line,
             )
-        if level >= _COMMAND and says_commands:
+        if most >= _COMMAND and says_commands:
             yield warning(
                 "log-server",
                 "`notify syslog` under `archive`, `log config` sends each line that is typed "
@@ -96,8 +90,8 @@ def _trap_level(router: Router) -> int:
     """Return up to which severity log servers are told; informational is the default."""
     if router.lines("no logging trap"):
         return -1
-    words = (line.split()[-1] for line in router.lines("logging trap "))
-    return next((_SEVERITY[word] for word in words if word in _SEVERITY), _KNOCK)
+    levels = (level_of(line.split()[-1]) for line in router.lines("logging trap "))
+    return next((each for each in levels if each is not None), KNOCK)
 
 
 def _notifies(router: Router) -> bool:

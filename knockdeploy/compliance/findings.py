@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from knockdeploy.compliance.rules import rule_of
 from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.recipe.descriptions import Severity
@@ -130,9 +131,10 @@ def _path(difference: DiffLine) -> tuple[str, ...]:
 def _finding(difference: DiffLine, at: Placement) -> Finding:
     top = difference.parents[0] if difference.parents else difference.text
     row = at.table.row(top)
+    rule = row.rule if row else "other"
     return Finding(
-        rule=row.rule if row else "other",
-        severity=row.severity if row else "error",
+        rule=rule,
+        severity=rule_of(rule).severity,
         message=_MESSAGES[difference.sign],
         line=difference.text,
         parents=difference.parents,

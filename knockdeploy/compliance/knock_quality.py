@@ -1,4 +1,4 @@
-"""How good a knock is, as far as it can be told without the router: design §3.
+"""How good a knock is, as far as it can be told without the router.
 
 No message has a port: it says which knock it means, counted from 1.
 """

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, NO_CEF, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
+from knockdeploy.ios.log_levels import KNOCK, level_of
 from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.recipe.trigger.foreign_copp import policing
 
@@ -15,7 +16,6 @@ _EVENT_MANAGER = re.compile(r"Embedded Event Manager Version (\d+)\.(\d+)")
 _FIRST = 3  # regexp, if and set came with 3.0, in 12.4(22)T (ios-facts §3)
 _CONSOLE = re.compile(r"^[ \t]*+Console logging: (?:level )?(\w+)", re.MULTILINE | re.IGNORECASE)
 _CONSOLE_LINE = re.compile(r"logging console(?: discriminator \S+)?(?: (\S+))?$")
-_LOUD = frozenset({"informational", "debugging", "6", "7"})  # a knock has severity 6 (§1.1)
 _SUSPENDED = "event manager scheduler suspend"
 _POLICY = {"applet": "applet", "tcl": "Tcl policy"}
 _COMMANDS = re.compile(r"aaa authorization commands \d+ (\S+) (.*)$")
@@ -94,11 +94,11 @@ def console(router: Router, _intent: Intent) -> Iterator[Finding]:
     """On by default at debugging level, at 9600 baud, for each dropped packet (ios-facts §11)."""
     lines = (*router.lines("logging console"), *router.lines("no logging console"))
     said = _CONSOLE.search(router.answer_to(LOGGING))
-    level = said[1].lower() if said else _configured(lines)
-    if level in _LOUD:
+    most = said[1].lower() if said else _configured(lines)
+    if (level_of(most) or 0) >= KNOCK:
         yield warning(
             "console",
-            f"the console prints each knock, and each packet of a scan, at its baud rate ({level}):"
+            f"the console prints each knock, and each packet of a scan, at its baud rate ({most}):"
             " `logging console warnings`, or `no logging console`",
             next(iter(lines), ""),
         )
@@ -108,8 +108,8 @@ def _configured(lines: tuple[str, ...]) -> str:
     """Return the console's level by the configuration, which does not print the default."""
     if "no logging console" in lines:
         return "disabled"
-    levels = [match[1] for match in map(_CONSOLE_LINE.match, lines) if match and match[1]]
-    return next((level for level in levels if level != "guaranteed"), "debugging")
+    words = [match[1] for match in map(_CONSOLE_LINE.match, lines) if match and match[1]]
+    return next((word for word in words if word != "guaranteed"), "debugging")
 
 
 def logging(router: Router, _intent: Intent) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ from knockdeploy.ios.address_ranges import (
 )
 from knockdeploy.ios.filters import EVERYTHING, WayIn, entries_of
 from knockdeploy.ios.ipv6 import Entry6, Packet6
-from knockdeploy.ios.match import PROTOCOLS, Ace, Addresses, Service
+from knockdeploy.ios.match import Ace, Addresses, Traffic
 from knockdeploy.ios.packet_space import ANYWHERE, CLIENT_PORT, regions
 from knockdeploy.ios.policies import HOST
 from knockdeploy.ios.sources import let_in
@@ -108,8 +108,7 @@ def _by_ipv4(  # noqa: PLR0913, PLR0917  # a way, and what is asked of it
 
 
 def _entry(protocol: str, port: int) -> Ace:
-    service = Service(PROTOCOLS[protocol], None, ((port, port),))
-    return Ace("what is protected", permits=True, services=(service,))
+    return Ace("what is protected", permits=True, traffic=(Traffic.to(protocol, port),))
 
 
 def _section_of(running: Running, interface: str, entry: Ace) -> str:
@@ -170,7 +169,7 @@ def _packets6(
     starts = {CLIENT_PORT} | {
         edge
         for e in entries
-        for low, high in e.service.source_ports or ()
+        for low, high in e.traffic.source_ports or ()
         for edge in (low, high + 1)
     }
     for target in targets:

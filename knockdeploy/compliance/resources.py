@@ -26,7 +26,7 @@ _FREE = re.compile(r"(?<!\d)(\d++) (?:bytes )?(?:free|available)")
 
 
 def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
-    """What will revert the router by itself (design §6, step 4)."""
+    """What will revert the router by itself."""
     found = device_arming.arming(router.running, MAX_MINUTES)
     path = view.archive_path(router.running)
     if found.rung is Rung.COPY:
@@ -36,7 +36,7 @@ def arming(router: Router, _intent: Intent) -> Iterator[Finding]:
         yield Finding("arming", "info", found.summary)
 
 
-def file_system(running: Node) -> str:
+def archive_place(running: Node) -> str:
     """Return where the archive's files go, ``flash:`` where it has no path or a remote one."""
     path = view.archive_path(running) or ""
     place = re.match(r"[\w-]+:", path)
@@ -45,7 +45,7 @@ def file_system(running: Node) -> str:
 
 def flash(router: Router, _intent: Intent) -> Iterator[Finding]:
     """The copies of the configuration that there are at one time need space."""
-    place = file_system(router.running)
+    place = archive_place(router.running)
     needed = _n_copies(router.running) * len(to_text(router.running))
     free = _FREE.search(router.directory)
     if free is None:

@@ -8,7 +8,7 @@ from knockdeploy.compliance.facts import Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.uplinks import uplinks as ways_outside
 from knockdeploy.intent import Intent
-from knockdeploy.ios import view
+from knockdeploy.ios import ipv6, view
 from knockdeploy.ios.acl import entries
 from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.match import Packet
@@ -60,20 +60,12 @@ def _open_service(running: Node, interface: view.Interface, intent: Intent) -> s
         return None  # a list of another kind: nobody's to judge here
     way = way_in(running, interface.name)
     destination = interface.address or next(iter(view.own_addresses(running)), _STRANGER)
-    for service in intent.services:
-        for protocol in ("tcp", "udp"):
-            if protocol not in service.protocol.value:
-                continue
-            packet = Packet(
-                protocol, _STRANGER, _STRANGER_PORT, destination, service.port, ack=False
-            )
-            if surely_admitted(way, packet):
-                return f"{service.port}/{protocol}"
+    for protocol, port in intent.service_ports:
+        if surely_admitted(way, Packet(protocol, _STRANGER, _STRANGER_PORT, destination, port)):
+            return f"{port}/{protocol}"
     return None
 
 
 def _has_ipv6(node: Node) -> bool:
-    lines = [child.text for child in node.children]
-    speaks = any(line.startswith(("ipv6 address", "ipv6 enable")) for line in lines)
-    guarded = any(line.startswith("ipv6 traffic-filter ") and line[-3:] == " in" for line in lines)
-    return speaks and not guarded
+    is_guarded = any(line.endswith(" in") for line in node.behind("ipv6 traffic-filter "))
+    return ipv6.speaks(node) and not is_guarded

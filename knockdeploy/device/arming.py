@@ -1,4 +1,4 @@
-"""How a router will go back by itself while a change is under way (design §6, step 4). Pure.
+"""How a router will go back by itself while a change is under way. Pure.
 
 What that takes on the router is there for the time of the change alone, and known by its name.
 """

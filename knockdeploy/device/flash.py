@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from hashlib import md5
 from typing import Final
 
 from knockdeploy.device import tclsh
 from knockdeploy.device.session import RouterSession
 from knockdeploy.errors import RefusedLineError
+from knockdeploy.ios.policy_file import md5_of
 
 _COPY_WITHIN_S: Final = 120.0  # of silence, while a slow flash is written
 # What copy and delete ask: for the name again, and whether to go on.
@@ -65,9 +65,8 @@ def put(session: RouterSession, path: str, content: bytes) -> None:
     lines[0] = f'puts [open "{path}" w+] {{{lines[0]}'
     lines[-1] += "}"
     tclsh.type_in(session, lines)
-    wanted = md5(content, usedforsecurity=False).hexdigest()
     answer = session.run(verifying(path), _COPY_WITHIN_S)
-    if verified({path: answer}).get(path) != wanted:
+    if verified({path: answer}).get(path) != md5_of(content):
         raise RefusedLineError(
             verifying(path),
             _in_one_line(answer),

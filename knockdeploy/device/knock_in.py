@@ -14,7 +14,7 @@ from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.sequence import TimedKnock
 
-_ANSWERS_WITHIN_S: Final = 3.0  # design §6: if nothing answers in 3 s, knock
+_ANSWERS_WITHIN_S: Final = 3.0  # if nothing answers in 3 s, knock
 _OPENS_WITHIN_S: Final = 10.0  # the policy's CLI session takes its time
 
 

@@ -200,7 +200,7 @@ def _expect_shown(command: str, answer: str) -> None:
 
 
 def _operator(source: str | None, tcp: str, way: str | None) -> Operator:
-    """Return who we are in the router's own view (design §6 step 1), never the local socket's."""
+    """Return who we are in the router's own view, never the local socket's."""
     ends = show_output.connected_to(tcp, source) if source else ()
     if len(ends) != 1:
         return Operator(source, None, way)

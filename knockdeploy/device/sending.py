@@ -1,4 +1,4 @@
-"""Commands into writes (design §6, Sending). Pure.
+"""Commands into writes. Pure.
 
 All answers to a write are read before the next one is sent. A write ends with the header of a
 section, whose answer is read before its body is sent: the body, its `exit` and the next header are

@@ -136,7 +136,7 @@ class RouterSession(Conversation):
         on_accepted: Accepted | None = None,
         pause: Pause = lambda _n_lines: None,
     ) -> None:
-        """Send commands as design §6 has it: block by block, every answer read.
+        """Send commands block by block, every answer read.
 
         ``on_accepted`` is told of each command the router took, in order. Of a write with a
         refused line the others are told too before the error is raised: what was accepted, and

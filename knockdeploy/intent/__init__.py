@@ -1,4 +1,4 @@
-"""What an operator wants of one router: the ``knock`` of the inventory, checked (design §3).
+"""What an operator wants of one router: the ``knock`` of the inventory, checked.
 
 ``model`` and ``names`` have the keys, ``fields`` and ``doors`` their values, ``faults`` what is
 said of wrong ones.

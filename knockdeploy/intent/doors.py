@@ -51,7 +51,7 @@ def _knock(item: object, default: str) -> Knock | None:
 def _ports(value: object, info: ValidationInfo) -> tuple[Knock, ...]:
     items = as_list(value, "[PORT, PORT, PORT, PORT, PORT]")
     read = [_knock(item, info.data.get("protocol", Protocol.UDP)) for item in items]
-    # A port is named by where it stands: what one wrote is next to a secret (design §6 Masking).
+    # A port is named by where it stands: what one wrote is next to a secret.
     faults = [
         Fault(f"the {_ordinal(at)} is not a port", f'1 to {MAX_PORT}, or "PORT/udp" or "PORT/tcp"')
         for at, knock in enumerate(read)

@@ -1,7 +1,7 @@
 """The values an intent is made of: each read from YAML, checked for shape, or refused.
 
 Whatever reaches a router is checked here: no newline, ``?``, control or non-ASCII character can
-become part of a command line (design §3).
+become part of a command line.
 """
 
 from __future__ import annotations

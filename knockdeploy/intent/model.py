@@ -1,4 +1,4 @@
-"""What an operator wants of one router: the keys of ``knock`` in the inventory (design §3).
+"""What an operator wants of one router: the keys of ``knock`` in the inventory.
 
 An intent is right by construction: it has passed every check that needs no router.
 """

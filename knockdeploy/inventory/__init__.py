@@ -7,6 +7,6 @@ reads Nornir's own inventory, ``elements`` checks Nornir's own keys of any inven
 
 from knockdeploy.inventory.credentials import resolve_credentials
 from knockdeploy.inventory.project import Project, load
-from knockdeploy.inventory.settings import Rollout, Settings
+from knockdeploy.inventory.settings import RolloutSettings, Settings
 
-__all__ = ["Project", "Rollout", "Settings", "load", "resolve_credentials"]
+__all__ = ["Project", "RolloutSettings", "Settings", "load", "resolve_credentials"]

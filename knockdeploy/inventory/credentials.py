@@ -1,4 +1,4 @@
-"""The credentials of the selected hosts: references followed, paths made absolute (design §3)."""
+"""The credentials of the selected hosts: references followed, paths made absolute."""
 
 from __future__ import annotations
 

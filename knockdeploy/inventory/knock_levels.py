@@ -9,7 +9,7 @@ from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, is_near
-from knockdeploy.inventory.merging import Level, merged, origins
+from knockdeploy.inventory.merging import Said, merged, origins
 
 KNOCK: Final = "knock"
 """The key of host, group and default data that is ours."""
@@ -36,11 +36,11 @@ def knock_of(host: Host, files: Mapping[str, str]) -> tuple[object, dict[str, st
     return knock, origins(levels)
 
 
-def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Level]:
+def _levels(host: Host, files: Mapping[str, str]) -> Iterator[Said]:
     """Yield the levels that have a part of this host's knock, the nearest first."""
     for data, option, *_ in _elements(host):
         if KNOCK in data:
-            yield Level(data[KNOCK], files[option])
+            yield Said(data[KNOCK], files[option])
 
 
 def _elements(host: Host) -> tuple[tuple[_Data, str, str | None, str], ...]:

@@ -1,4 +1,4 @@
-"""One host's ``knock`` from what its groups, the defaults and itself say (design §3)."""
+"""One host's ``knock`` from what its groups, the defaults and itself say."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _UNION: Final = "management_sources"
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class Said:
     """What one level of the inventory says, and the file it is from, if known."""
 
     knock: object
     file: str | None = None
 
 
-def merged(levels: Iterable[Level]) -> object:
+def merged(levels: Iterable[Said]) -> object:
     """Return what ``levels``, the nearest first, say together; None if they say nothing.
 
     Mappings merge, anything else is replaced whole by the nearer level, null unsets;
@@ -30,7 +30,7 @@ def merged(levels: Iterable[Level]) -> object:
     return result
 
 
-def origins(levels: Iterable[Level]) -> dict[str, str | None]:
+def origins(levels: Iterable[Said]) -> dict[str, str | None]:
     """Return for each top-level key the file of the nearest level that has it."""
     found: dict[str, str | None] = {}
     for level in levels:

@@ -1,4 +1,4 @@
-"""References to secrets: ``env:NAME``, ``file:PATH``, ``command:...`` (design §3).
+"""References to secrets: ``env:NAME``, ``file:PATH``, ``command:...``.
 
 They are honoured only where they stand in the project's own files: an inventory server, or who
 has broken into it, must not read files or run commands here. Of a plugin that is not Nornir's own

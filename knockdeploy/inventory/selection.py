@@ -1,4 +1,4 @@
-"""Which hosts a command is for: ``-l`` and ``-f`` (design §2)."""
+"""Which hosts a command is for: ``-l`` and ``-f``."""
 
 from __future__ import annotations
 

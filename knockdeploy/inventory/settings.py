@@ -1,4 +1,4 @@
-"""Our own settings: ``user_defined.knockdeploy`` in config.yaml (design §3)."""
+"""Our own settings: ``user_defined.knockdeploy`` in config.yaml."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PerSecond = Annotated[
 _some = check(lambda share: share not in {0, "0%"}, "a batch of no router never ends", _EXAMPLES)
 
 
-class Rollout(Strict):
+class RolloutSettings(Strict):
     """How a run works through the fleet."""
 
     canary: Count = Field(default=1, description="Routers in the first stage.")
@@ -163,7 +163,7 @@ class Settings(Strict):
     """What config.yaml says to us. Paths are resolved."""
 
     misplaced: ClassVar = {
-        **dict.fromkeys(Rollout.model_fields, "it belongs under rollout"),
+        **dict.fromkeys(RolloutSettings.model_fields, "it belongs under rollout"),
         **dict.fromkeys(Device.model_fields, "it belongs under device"),
     }
 
@@ -202,7 +202,9 @@ class Settings(Strict):
     device: Device = Field(
         default=Device(), description="What these routers need differently from others."
     )
-    rollout: Rollout = Field(default=Rollout(), description="How a run works through the fleet.")
+    rollout: RolloutSettings = Field(
+        default=RolloutSettings(), description="How a run works through the fleet."
+    )
 
     @property
     def saved_database(self) -> Path:

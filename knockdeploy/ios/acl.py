@@ -23,7 +23,7 @@ from knockdeploy.ios.match import (
     Addresses,
     Packet,
     Ranges,
-    Service,
+    Traffic,
     host,
     with_wildcard,
 )
@@ -121,8 +121,8 @@ def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
     try:
         return reader.ace(number)
     except (ValueError, LookupError):
-        permits, services = not text.startswith("deny"), (Service(reader.protocol),)
-        return Ace(text, permits=permits, services=services, exact=False, number=number)
+        permits, traffic = not text.startswith("deny"), (Traffic(reader.protocol),)
+        return Ace(text, permits=permits, traffic=traffic, exact=False, number=number)
 
 
 def is_entry(text: str, config: Node) -> bool:
@@ -148,21 +148,21 @@ class _Reader:
         permits = {"permit": True, "deny": False}[self._words.pop(0)]
         word = self._words.pop(0)
         if word == "object-group":
-            services = service_group(self._words.pop(0), self._groups)
+            traffic = service_group(self._words.pop(0), self._groups)
             source, _ = self._side(word="")
             destination, _ = self._side(word="")
         else:
             self.protocol = protocol_number(word)
             source, source_ports = self._side(word)
             destination, destination_ports = self._side(word)
-            services = (Service(self.protocol, source_ports, destination_ports),)
+            traffic = (Traffic(self.protocol, source_ports, destination_ports),)
         exact = is_sure(self._words, "ip" if word == "object-group" else word)
         if FRAGMENTS in self._words:
-            services = ()  # our packets have ports: none is the later part of another
+            traffic = ()  # our packets have ports: none is the later part of another
         return Ace(
             self._text,
             permits=permits,
-            services=services,
+            traffic=traffic,
             source=source,
             destination=destination,
             established=ESTABLISHED in self._words,

@@ -14,7 +14,7 @@ from knockdeploy.ios import aces, delimited, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
 from knockdeploy.ios.defaults import default_class, is_printed_both_ways, is_printed_off
 from knockdeploy.ios.dialect import CLASSIC, Dialect
-from knockdeploy.ios.grammar import is_itself, key, mode_of, opened, understood
+from knockdeploy.ios.grammar import is_hidden_empty, is_itself, key, mode_of, opened, understood
 from knockdeploy.ios.order import insert
 from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.sections import CERTIFICATE, CLOSING
@@ -97,7 +97,7 @@ def _add(config: Node, mode: Path, line: str, dialect: Dialect) -> Applied:
     existing = section.child(line) or _same_key(section, name, line)
     if opened(name, line):
         header = existing.text if existing else line
-        if existing is None and not mode and _is_hidden_empty((line,)):
+        if existing is None and not mode and is_hidden_empty(line):
             return Applied(config, (line,))
         if existing is None or (mode and existing.text != line):
             section = _placed(section, mode, existing, line, dialect)
@@ -177,17 +177,12 @@ def _placed(
 def _entered(config: Node, mode: Path) -> tuple[Node, Node]:
     """Return the configuration and the section one is inside of, the hidden one made for it."""
     section = config.at(mode)
-    if section is None and _is_hidden_empty(mode):
+    if section is None and mode and is_hidden_empty(mode[0]):
         config = _placed(config, (), None, mode[0])
         section = config.at(mode)
     if section is None:  # it went away under a session that is inside it
         raise Refused(INVALID)
     return config, section
-
-
-def _is_hidden_empty(mode: Path) -> bool:
-    """Tell whether the section is not printed without a line in it: of none was seen (§7)."""
-    return bool(mode) and mode[0].startswith("control-plane ")
 
 
 def _remove(config: Node, mode: Path, line: str) -> Node:
@@ -208,7 +203,7 @@ def _remove(config: Node, mode: Path, line: str) -> Node:
         section = section.with_children(insert(section.children, switched_off, mode))
     # IOS takes `no` of what is not there in silence
     config = config.put(mode, section)
-    if _is_hidden_empty(mode):
+    if mode and is_hidden_empty(mode[0]):
         return config.keeping(lambda node: node.text != mode[0] or bool(node.children))
     return config
 

@@ -30,7 +30,7 @@ _TYPED_DEFAULT = re.compile(r"^class type inspect (?=class-default$)")
 _ENDS_IN_DROP = (Node("class class-default"), Node("class class-default", (Node("drop"),)))
 """What a policy of a firewall has by itself: printed so, or so, or not (ios-facts-more §A)."""
 _UNORDERED = ("object-group ", "control-plane")
-"""A group is a set that some trains sort (design §5); of the control plane's lines the order is not
+"""A group is a set that some trains sort; of the control plane's lines the order is not
 known (ios-facts §7). So is an applet: events are tags, actions come out sorted by label (§3)."""
 _CACHED = 65536  # lines: every state of a change is compared, and nearly all of it stays
 

@@ -63,7 +63,7 @@ def access_lists(text: str) -> dict[str, tuple[Entry, ...]]:
     """Read `show ip access-lists [NAME]`: entries with their numbers, by list.
 
     A temporary entry is any line without a number directly below `Dynamic NAME`; what stands in
-    parentheses at its end is ignored but for the matches (design §6 step 1).
+    parentheses at its end is ignored but for the matches.
     """
     lists: dict[str, list[Entry]] = {}
     entries: list[Entry] = []
@@ -106,7 +106,7 @@ def _source(words: list[str]) -> str | None:
     """Return the first address behind the protocol or the group.
 
     Printed with or without `permit`, with a group's name, with or without the word, or with a
-    protocol (design §5, open behaviours).
+    protocol.
     """
     rest = words[1:] if words and words[0] in ("permit", "deny") else list(words)
     if rest and rest[0] == "object-group":

@@ -30,6 +30,11 @@ def is_lasting(header: str) -> bool:
     return header.startswith(_LASTING)
 
 
+def is_hidden_empty(header: str) -> bool:
+    """Tell whether a section is not printed without a line in it: of none was seen (§7)."""
+    return header.startswith("control-plane ")
+
+
 def rules(mode: str) -> Mode:
     """Return the rules of a mode; a section that no table knows takes any line."""
     return MODES.get(_SAME.get(mode, mode), _ANY_SECTION)

@@ -14,7 +14,7 @@ from knockdeploy.ios.match import (
     PROTOCOLS,
     Addresses,
     Ranges,
-    Service,
+    Traffic,
     host,
     integer,
     of_network,
@@ -103,10 +103,10 @@ def members(
 
 
 @functools.lru_cache(maxsize=4096)  # several entries of a list name the same one
-def service_group(name: str, groups: tuple[Node, ...]) -> tuple[Service, ...]:
-    """Return the services of a group; one that is not understood may be any of its protocol."""
+def service_group(name: str, groups: tuple[Node, ...]) -> tuple[Traffic, ...]:
+    """Return what a group takes; a member that is not understood, any of its protocol perhaps."""
     found = members("service", name, groups)
-    return tuple(each for words in found for each in _services(words))
+    return tuple(each for words in found for each in _traffic(words))
 
 
 def network_group(name: str, groups: Sequence[Node]) -> tuple[Addresses, ...]:
@@ -133,7 +133,7 @@ def groups_in(config: Node, acl: str) -> Iterator[Node]:
 
 def not_understood(group: Node) -> Iterator[str]:
     """Yield the members of a group that may match what cannot be told."""
-    read = _services if group.text.startswith("object-group service ") else _addresses
+    read = _traffic if group.text.startswith("object-group service ") else _addresses
     for member in group.children:
         words = member.text.split()
         is_read = words[0] in {"description", "group-object", "icmp"}
@@ -141,9 +141,9 @@ def not_understood(group: Node) -> Iterator[str]:
             yield member.text
 
 
-def _services(words: list[str] | None) -> list[Service]:
+def _traffic(words: list[str] | None) -> list[Traffic]:
     if not words:
-        return [Service(None, sure=False)]
+        return [Traffic(None, sure=False)]
     name, *rest = words
     protocols: list[int | None] = [None]
     source = None
@@ -153,9 +153,9 @@ def _services(words: list[str] | None) -> list[Service]:
             source, rest = _ports(name, rest[1:])
         destination, rest = _ports(name, rest) if rest else (None, rest)
     except (ValueError, LookupError):
-        return [Service(each, sure=False) for each in protocols]
+        return [Traffic(each, sure=False) for each in protocols]
     # What stands behind that, an ICMP type, leaves something out.
-    return [Service(each, source, destination, sure=not rest) for each in protocols]
+    return [Traffic(each, source, destination, sure=not rest) for each in protocols]
 
 
 def _ports(protocol: str, words: list[str]) -> tuple[Ranges | None, list[str]]:

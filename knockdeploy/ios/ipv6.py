@@ -12,12 +12,12 @@ from ipaddress import AddressValueError, IPv6Address
 
 from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
 from knockdeploy.ios.groups import protocol_number, take_ports
-from knockdeploy.ios.match import PROTOCOLS, Service, is_within
+from knockdeploy.ios.match import PROTOCOLS, Traffic, is_within
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownQualifierError, is_sure
 from knockdeploy.ios.tree import Node
 
 _SEQUENCE = re.compile(r"sequence \d+ ")
-ANYTHING = Service(None)
+ANYTHING = Traffic(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Entry6:
 
     text: str
     permits: bool
-    service: Service = ANYTHING
+    traffic: Traffic = ANYTHING
     source: Span = ALL_V6[0]
     destination: Span = ALL_V6[0]
     follows: bool = False
@@ -49,7 +49,7 @@ class Entry6:
     def matches(self, packet: Packet6) -> bool:
         """Tell whether the packet may match, were it from an address of the entry."""
         low, high = self.destination
-        asked = self.service
+        asked = self.traffic
         return (
             not self.follows
             and low <= packet.destination <= high
@@ -130,11 +130,11 @@ def _read(text: str, words: list[str], *, permits: bool) -> Entry6:
     source = _side(words)
     source_ports = take_ports(words, word)
     destination = _side(words)
-    service = Service(protocol, source_ports, take_ports(words, word))
+    traffic = Traffic(protocol, source_ports, take_ports(words, word))
     return Entry6(
         text,
         permits=permits,
-        service=service,
+        traffic=traffic,
         source=source,
         destination=destination,
         follows=bool({ESTABLISHED, FRAGMENTS} & set(words)),

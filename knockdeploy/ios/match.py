@@ -39,7 +39,7 @@ class Packet:
 
     @property
     def opens(self) -> bool:
-        """Whether it can open something: TCP without ACK, or any UDP (design §1.4)."""
+        """Whether it can open something: TCP without ACK, or any UDP."""
         return not self.ack
 
 
@@ -62,7 +62,7 @@ ANY: tuple[Addresses, ...] = (Addresses(0, ALL_ONES),)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Traffic:
     """A protocol (None: all of IP) with ranges of source and destination ports (None: all).
 
     ``sure`` is False where it is a part of that, and nobody can tell which.
@@ -79,7 +79,7 @@ class Service:
         return cls(PROTOCOLS[protocol], None, ((port, port),))
 
     def matches(self, packet: Packet) -> bool:
-        """Tell whether the packet is of this service."""
+        """Tell whether the packet is part of it."""
         if self.protocol is not None and self.protocol != PROTOCOLS[packet.protocol]:
             return False
         return is_within(packet.source_port, self.source_ports) and is_within(
@@ -103,7 +103,7 @@ class Ace:
 
     text: str
     permits: bool
-    services: tuple[Service, ...] = (Service(None),)
+    traffic: tuple[Traffic, ...] = (Traffic(None),)
     source: tuple[Addresses, ...] = ANY
     destination: tuple[Addresses, ...] = ANY
     established: bool = False
@@ -113,7 +113,7 @@ class Ace:
 
     def matches(self, packet: Packet) -> bool:
         """Tell whether the packet may match: surely, if the entry is exact."""
-        # the source first: of entries for one service, it is what they differ in
+        # the source first: of entries for one port, it is what they differ in
         return _is_in(packet.source, self.source) and self.matches_from_somewhere(packet)
 
     def surely_matches(self, packet: Packet) -> bool:
@@ -127,7 +127,7 @@ class Ace:
         return (
             self.exact
             and any(each.sure and packet.destination in each for each in self.destination)
-            and any(each.sure and each.matches(packet) for each in self.services)
+            and any(each.sure and each.matches(packet) for each in self.traffic)
         )
 
     def matches_from_somewhere(self, packet: Packet) -> bool:
@@ -136,8 +136,8 @@ class Ace:
             return False
         if not _is_in(packet.destination, self.destination):
             return False
-        for service in self.services:  # noqa: SIM110  # as below
-            if service.matches(packet):
+        for traffic in self.traffic:  # noqa: SIM110  # as below
+            if traffic.matches(packet):
                 return True
         return False
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from knockdeploy.ios.tree import Node
 
-_LINE = re.compile(r"access-list (1\d\d|2[0-6]\d\d) (?=permit|deny|dynamic|remark|evaluate)(.+)$")
+_NUMBER = r"(1\d\d|2[0-6]\d\d)"
+_LINE = re.compile(rf"access-list {_NUMBER} (?=permit|deny|dynamic|remark|evaluate)(.+)$")
 _ANY_LINE = re.compile(r"access-list (\d+)(?:\s|$)")
-_HEADER = re.compile(r"ip access-list extended (1\d\d|2[0-6]\d\d)$")
+_HEADER = re.compile(rf"ip access-list extended {_NUMBER}$")
 
 
 def is_numbered_list(header: str) -> bool:

@@ -82,16 +82,16 @@ def _meet(some: tuple[Addresses, ...], others: tuple[Addresses, ...]) -> bool:
 
 def _kinds(suspect: Ace, entries: Sequence[Ace]) -> Iterator[tuple[str, int, int, bool]]:
     """Yield protocol, source port, port and ACK of each kind of packet the entries tell apart."""
-    services = [service for entry in entries for service in entry.services]
+    known = [each for entry in entries for each in entry.traffic]
     for name in _LIKELIEST_FIRST:
         number = PROTOCOLS[name]
-        mine = [each for each in suspect.services if each.protocol in {None, number}]
+        mine = [each for each in suspect.traffic if each.protocol in {None, number}]
         if not mine:
             continue
         if name not in _WITH_PORTS:
             yield name, 0, 0, True
             continue
-        others = [each for each in services if each.protocol in {None, number}]
+        others = [each for each in known if each.protocol in {None, number}]
         starts = _starts((each.ports for each in others), [each.ports for each in mine])
         sources = [
             CLIENT_PORT if start == 0 else start

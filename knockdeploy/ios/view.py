@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -166,12 +166,9 @@ def used_by(config: Node, acl: str) -> Iterator[str]:
             yield node.text
 
 
-def own_addresses(config: Node, known: Mapping[str, Interface] | None = None) -> tuple[str, ...]:
-    """Return every IPv4 address of the router's own, interfaces that are shut down left out.
-
-    ``known`` are its interfaces, where the caller has them.
-    """
-    up = (each for each in (known or interfaces(config)).values() if not each.shutdown)
+def own_addresses(config: Node) -> tuple[str, ...]:
+    """Return every IPv4 address of the router's own, interfaces that are shut down left out."""
+    up = (each for each in interfaces(config).values() if not each.shutdown)
     held = (address for each in up for address in each.addresses)
     return tuple(dict.fromkeys((*held, *_without_interface(config))))
 

@@ -1,4 +1,4 @@
-"""What a proof has shown: the observations of one phase, judged (design §6 Proof).
+"""What a proof has shown: the observations of one phase, judged.
 
 Pure: who knocks, probes and lists hands in what was seen.
 """
@@ -15,7 +15,7 @@ from knockdeploy.intent import Intent, ProofPolicy, Service
 _APPLET = "`show logging` has each knock, `show event manager history events` what ran"
 
 
-class Level(enum.StrEnum):
+class ProofLevel(enum.StrEnum):
     """How much was seen."""
 
     UNREACHED = "unreached"
@@ -28,7 +28,7 @@ class Level(enum.StrEnum):
 class Judgement:
     """The level, the observation that decides it as a sentence's end, and where to look."""
 
-    level: Level
+    level: ProofLevel
     reason: str
     hint: str = ""
 
@@ -95,7 +95,7 @@ def judge_open(seen: Observations) -> Judgement:
     return (
         _unreached(seen)
         or _failed_by_entries(seen)
-        or Judgement(Level.ENTRY, "the knock made its entry")
+        or Judgement(ProofLevel.ENTRY, "the knock made its entry")
     )
 
 
@@ -107,13 +107,13 @@ def judge_close(seen: Observations) -> Judgement:
         or _failed_to_open(seen)
         or _entry(seen)
         or _failed_to_shut(seen)
-        or Judgement(Level.DOOR, "shut before the knock, open after it")
+        or Judgement(ProofLevel.DOOR, "shut before the knock, open after it")
     )
 
 
-def must_revert(level: Level, policy: ProofPolicy) -> bool:
+def must_revert(level: ProofLevel, policy: ProofPolicy) -> bool:
     """Tell whether a deployment with this proof has to be taken back."""
-    return level is Level.FAILED or (level is Level.UNREACHED and policy == "required")
+    return level is ProofLevel.FAILED or (level is ProofLevel.UNREACHED and policy == "required")
 
 
 def probed_service(intent: Intent, answered: Collection[Service]) -> Service | None:
@@ -139,20 +139,20 @@ def _unreached(seen: Observations) -> Judgement | None:
     if seen.class_count.moved:
         return None
     return Judgement(
-        Level.UNREACHED,
+        ProofLevel.UNREACHED,
         "no knock reached the control plane's class",
         "is that where clients aim (knock.outside_address)? Then look for a filter on the way",
     )
 
 
 def _failed(reason: str, hint: str = _APPLET) -> Judgement:
-    return Judgement(Level.FAILED, reason, hint)
+    return Judgement(ProofLevel.FAILED, reason, hint)
 
 
 def _failed_by_entries(seen: Observations) -> Judgement | None:
     if seen.wrong_entries:
         return _failed(f"a wrong knock made an entry for {seen.wrong_entries[0]}")
-    # One entry may be printed as several lines, one a service (design §5): sources are counted.
+    # One entry may be printed as several lines, one a service: sources are counted.
     sources = set(seen.right_entries)
     if not sources:
         return _failed_without_entry(seen)
@@ -185,18 +185,20 @@ def _failed_to_open(seen: Observations) -> Judgement | None:
 
 def _entry(seen: Observations) -> Judgement | None:
     if seen.open_after is None:
-        return Judgement(Level.ENTRY, "no service can be probed with TCP")
+        return Judgement(ProofLevel.ENTRY, "no service can be probed with TCP")
     if not seen.answered_before:
         return None
     source = seen.right_entries[0]
     if _is_within(source, seen.management_sources):
-        return Judgement(Level.ENTRY, f"{source} is a management source: the door is open to it")
+        return Judgement(
+            ProofLevel.ENTRY, f"{source} is a management source: the door is open to it"
+        )
     if source in seen.standing:
         return Judgement(
-            Level.ENTRY, f"the first entry for {source} stayed: the door was open to it"
+            ProofLevel.ENTRY, f"the first entry for {source} stayed: the door was open to it"
         )
     if not seen.permit_count.moved:
-        return Judgement(Level.ENTRY, "the knock came in by another way than the ACL")
+        return Judgement(ProofLevel.ENTRY, "the knock came in by another way than the ACL")
     return None
 
 

@@ -15,7 +15,7 @@ from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.sequence import KnockSequence
 
-_WITHIN_S: Final = 3.0  # design §6: an answer within 3 s is open
+_WITHIN_S: Final = 3.0  # an answer within 3 s is open
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What nobody could confirm about IOS: one closed table (design §5, "Open behaviours").
+"""What nobody could confirm about IOS: one closed table.
 
 Each row has its values, the lab's default, the fact it stands for, and the platforms on which it is
 a question. ``prove --behaviours`` runs the rendered configuration under each value alone and under
@@ -15,16 +15,17 @@ Platform = Literal["ios", "iosxe"]
 _ON_BOTH: Final = ("ios", "iosxe")
 
 
-def _open(values: tuple[Value, ...], fact: str, on: tuple[Platform, ...] = ("ios",)) -> Any:  # noqa: ANN401  # as dataclasses.field
+def _open(  # as dataclasses.field
+    values: tuple[Value, ...], fact: str, on: tuple[Platform, ...] = ("ios",), **known: Value
+) -> Any:  # noqa: ANN401
     """Declare a row: its values, the default first, the fact, and the platforms it is open on."""
-    return field(default=values[0], metadata={"values": values, "fact": fact, "on": on})
+    return field(default=values[0], metadata={"values": values, "fact": fact, "on": on, **known})
 
 
-def _open_on_xe(values: tuple[Value, ...], fact: str, *, on_classic: Value | None = None) -> Any:  # noqa: ANN401  # as dataclasses.field
+def _open_on_xe(values: tuple[Value, ...], fact: str, *, on_classic: Value | None = None) -> Any:  # noqa: ANN401
     """Declare a row that is open on IOS-XE; classic IOS does as ``on_classic``, or the default."""
-    known = {"on_classic": values[0] if on_classic is None else on_classic}
-    told = {"values": values, "fact": fact, "on": ("iosxe",), **known}
-    return field(default=values[0], metadata=told)
+    classic = values[0] if on_classic is None else on_classic
+    return _open(values, fact, ("iosxe",), on_classic=classic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

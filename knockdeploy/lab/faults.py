@@ -15,6 +15,14 @@ _REMEMBERED = 10_000  # lines
 # They move between modes and are no configuration: they do not count as configuration lines.
 _NUMBERS = "service sequence-numbers"
 _MOVES = frozenset({"", "end", "exit"})
+_LOCKED: Final = (
+    "Configuration mode locked exclusively by user '{}' process '13' from terminal '0'. "
+    "Please try later.\n"
+)
+_NETCONF: Final = (  # wording from memory
+    "Configuration mode is locked by process '404' user 'NETCONF' from terminal '64'. "
+    "Please try later.\n"
+)
 
 
 class Fate(enum.Enum):
@@ -103,21 +111,11 @@ class Faults:
     reprints: Mapping[str, str] = field(default_factory=dict)
     """Lines of a configuration that match a pattern are printed as this; "" leaves them out."""
 
-
-_NETCONF: Final = (  # wording from memory
-    "Configuration mode is locked by process '404' user 'NETCONF' from terminal '64'. "
-    "Please try later.\n"
-)
-
-
-def lock_refusal(holder: str | None) -> str:
-    """Return what is said to who would configure, "" while nobody holds the lock (ios-facts §9)."""
-    if holder is None or holder == "NETCONF":
-        return _NETCONF if holder else ""
-    return (
-        f"Configuration mode locked exclusively by user '{holder}' process '13' from "
-        "terminal '0'. Please try later.\n"
-    )
+    @property
+    def lock_refusal(self) -> str:
+        """What is said to who would configure, "" while nobody holds the lock (ios-facts §9)."""
+        told = _NETCONF if self.locked_by == "NETCONF" else _LOCKED.format(self.locked_by)
+        return told if self.locked_by else ""
 
 
 class FaultBox:

@@ -17,7 +17,7 @@ from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.router.vty import VtyLine
 from knockdeploy.lab.shell.session import Changes, Session
 from knockdeploy.lab.shell.shell import Shell
-from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.shell.tty import Tty
 from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
@@ -167,14 +167,12 @@ class Machine:
             await web.answer(sock, self._doors.tls if carrier.peer.port == HTTPS else None)
             return
 
-        async def serve(terminal: Terminal, command: str | None) -> None:
+        async def serve(terminal: Tty, command: str | None) -> None:
             await self._login_session(terminal, command, carrier)
 
         await self.ssh.speak(sock, serve, lambda: self.faults.buffer_chars)
 
-    async def _login_session(
-        self, terminal: Terminal, command: str | None, carrier: Carrier
-    ) -> None:
+    async def _login_session(self, terminal: Tty, command: str | None, carrier: Carrier) -> None:
         peer = carrier.peer
         line = self.router.lines.open_line(
             self.ssh.account.username,

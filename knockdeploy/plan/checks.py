@@ -1,4 +1,4 @@
-"""What a plan has to hold before its first line is sent (design §1)."""
+"""What a plan has to hold before its first line is sent."""
 
 from __future__ import annotations
 

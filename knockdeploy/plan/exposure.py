@@ -175,7 +175,7 @@ def _letting_in(way: WayIn, packet: Packet) -> Ace | None:
 
 def _is_of(packet: Packet) -> Callable[[Ace], bool]:
     """Return what tells entries for a service."""
-    return lambda entry: any(each.matches(packet) for each in entry.services)
+    return lambda entry: any(each.matches(packet) for each in entry.traffic)
 
 
 def _is_for(destination: str) -> Callable[[Ace], bool]:

@@ -1,4 +1,4 @@
-"""Whether a state of the change would cut off the person who makes it (design §1.2)."""
+"""Whether a state of the change would cut off the person who makes it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class OperatorAccess:
         )
 
     def interfaces(self, state: Node) -> tuple[str, ...]:
-        """Return those by which the operator's packets may come in (design §6, step 1).
+        """Return those by which the operator's packets may come in.
 
         An outside one where the address we are connected to is on it, whatever way leads back;
         all of them where that is not clear.

@@ -28,7 +28,7 @@ def restoring_plan(running: Running, goal: Restored, terms: Terms) -> Plan:
         RouterError: as ``plan``; also if something that is not ours rests on what is.
     """
     recipe, now, then = terms.recipe, goal.at.now, goal.at.then
-    before = with_roles(goal.before, recipe, then)
+    before = with_roles(goal.before, then)
     protected = Protected.of(terms.intent, running)
     wanted = then.only_ours(before)
     concerned = Node("", (*now.only_ours(running.config).children, *wanted.children))

@@ -1,4 +1,4 @@
-"""Lines that an image prints otherwise than they were typed (design §6, Comparing).
+"""Lines that an image prints otherwise than they were typed.
 
 Nobody knows every image. A line that was taken in silence and comes back in the same place in
 other words, or as a default not at all, is *reprinted*: somebody has to look at both. Once that

@@ -1,7 +1,7 @@
 """The steps of a plan: each command with the state after it, what takes it back, and its phase.
 
 A command's phase is what it does, not what it is: one after which a packet that got in before
-does not any more belongs to CLOSE (design §6, step 5).
+does not any more belongs to CLOSE.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _waits(command: Command, closing: Sequence[Command]) -> bool:
 
 
 def _alone(state: Node, command: Command) -> bool:
-    """Tell whether the line must be answered before the next is sent (design §6, Sending)."""
+    """Tell whether the line must be answered before the next is sent."""
     if (*command.parents, command.line)[0].removeprefix("no ").startswith("zone-pair "):
         # without a policy it may let nothing in: a second line could not reach the router
         return False

@@ -1,4 +1,4 @@
-"""What must be typed so that nothing of ours is left: a deployment mirrored (design §6).
+"""What must be typed so that nothing of ours is left: a deployment mirrored.
 
 What was made last goes first: what shuts the door, so that nothing stays shut behind a dead engine;
 the groups to which all refers and the record, typed first, go last.
@@ -15,6 +15,7 @@ from knockdeploy.plan.edits import existing, removing
 from knockdeploy.plan.entries import WantedEntry, placed
 from knockdeploy.plan.replacing import replacing
 from knockdeploy.plan.resequence import numbered_back
+from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.running import Running
@@ -34,14 +35,12 @@ def teardown(running: Running, at: Placement, recipe: Recipe, kept: Node) -> Ite
     yield from first
     nodes = running.config.children
     for node in sorted(nodes, key=lambda node: -at.table.rank(node.text)):
-        for command in _section(running.config, node, at, recipe, existing(kept, node.text)):
+        for command in _section(running.config, node, at, existing(kept, node.text)):
             if command not in first:
                 yield command
 
 
-def _section(
-    config: Node, node: Node, at: Placement, recipe: Recipe, kept: Node | None
-) -> Iterator[Command]:
+def _section(config: Node, node: Node, at: Placement, kept: Node | None) -> Iterator[Command]:
     header = node.text
     if at.table.owns(header):
         if not kept:
@@ -49,7 +48,7 @@ def _section(
         return
     if header == at.acl_header:
         if not kept:
-            yield from placed(node, at, _back(at, recipe))
+            yield from placed(node, at, _back(at))
             yield from numbered_back(config, node, at)
         return
     mine = at.table.lines(node)
@@ -66,10 +65,9 @@ def _section(
                 yield Command(f"no {line}", (header,))
 
 
-def _back(at: Placement, recipe: Recipe) -> dict[int, list[WantedEntry]]:
+def _back(at: Placement) -> dict[int, list[WantedEntry]]:
     """Return the entries that moved up to become ours, by where they go back to."""
-    role = recipe.enforcement.role
     return {
-        rank: [WantedEntry(text, role(text, at)) for text in texts]
+        rank: [WantedEntry(text, role_of(text, at)) for text in texts]
         for rank, texts in at.moved.items()
     }

@@ -15,7 +15,7 @@ from knockdeploy.plan.sequences import apart
 
 
 def inverse(
-    before: Node, after: Node, command: Command, *, prints_numbers: bool = False
+    before: Node, after: Node, command: Command, *, prints_numbers: bool
 ) -> tuple[Command, ...]:
     """Return what undoes ``command``, which made ``after`` of ``before``.
 

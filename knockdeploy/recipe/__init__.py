@@ -1,1 +1,1 @@
-"""What is put on a router, one ingredient a file; a platform says which it has (design §5)."""
+"""What is put on a router, one ingredient a file; a platform says which it has."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.secrets import Secret
 
 ANY_NAME = "*"
@@ -55,7 +54,6 @@ class Owned:
     """Header of another object: this one is typed anew whenever that one changes."""
     ordered: bool = False
     """The order of its lines counts."""
-    severity: Severity = "error"
     secret: Secret | None = None
     """How it names knock ports."""
 
@@ -109,8 +107,8 @@ class Table:
 
     def __init__(self, rows: Sequence[Owned]) -> None:
         self._by_identity: dict[tuple[str, str], list[tuple[int, Owned]]] = {}
-        for row in enumerate(rows):
-            self._by_identity.setdefault((row[1].kind, row[1].name), []).append(row)
+        for rank, row in enumerate(rows):
+            self._by_identity.setdefault((row.kind, row.name), []).append((rank, row))
         self._kinds = tuple({row.kind for row in rows})
         self.anywhere = tuple({row.kind for row in rows if row.name == ANY_NAME})
 

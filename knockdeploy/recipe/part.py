@@ -18,11 +18,9 @@ from knockdeploy.ios.counters import TemporaryEntry, show_list
 from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.filters import WayIn
 from knockdeploy.ios.tree import Node, Path
-from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.owned import Former, Owned
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.protected import Protected
-from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import KnockSequence, Protocol
 
@@ -201,10 +199,6 @@ class Enforcement(Part):
     def let_in(self, output: ShowOutput, at: Placement) -> int | None:
         """Return how many knocks it let pass, None where the router does not count them."""
         return None
-
-    def role(self, entry: str, at: Placement) -> Role:
-        """Return what an entry of ``at.acl`` is for."""
-        return role_of(entry, at)
 
     def recorded(self, running: Running, wanted: Node, at: Placement) -> Placement:
         """Return ``at`` with a record of what was there before us and becomes ours."""

@@ -1,4 +1,4 @@
-"""Where ours stands on one router, and so which of its lines are ours (design §4)."""
+"""Where ours stands on one router, and so which of its lines are ours."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from knockdeploy.command import Command
 from knockdeploy.intent import Names
 from knockdeploy.ios import acl
 from knockdeploy.ios.canonical import canonical_node, is_volatile
+from knockdeploy.ios.grammar import is_hidden_empty
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Owned, Table
 from knockdeploy.recipe.record import Record
@@ -121,16 +122,11 @@ class Placement:
             return node, None
         positions = self.table.lines(node)
         if not positions:
-            return None, None if is_path(node.text) and not node.children else node
+            return None, None if is_hidden_empty(node.text) and not node.children else node
         rest = tuple(child for i, child in enumerate(node.children) if i not in positions)
         mine = tuple(child for i, child in enumerate(node.children) if i in positions)
-        is_left = rest or not is_path(node.text)
+        is_left = rest or not is_hidden_empty(node.text)
         return node.with_children(mine), node.with_children(rest) if is_left else None
-
-
-def is_path(header: str) -> bool:
-    """Tell whether a section is a path of the control plane: without a line it says nothing."""
-    return header.startswith("control-plane ")
 
 
 @dataclass(frozen=True)

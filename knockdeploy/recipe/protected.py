@@ -11,7 +11,7 @@ from typing import Final
 
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl, ports
-from knockdeploy.ios.match import Ace, Packet, Service, of_network
+from knockdeploy.ios.match import Ace, Packet, Traffic, of_network
 from knockdeploy.recipe.marked_entries import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
 
@@ -60,8 +60,8 @@ class Protected:
     @property
     def as_entry(self) -> Ace:
         """What matches packets to one of the services, and nothing else."""
-        services = tuple(Service.to(*each) for each in self.services)
-        return Ace("permit the services", permits=True, services=services)
+        traffic = tuple(Traffic.to(*each) for each in self.services)
+        return Ace("permit the services", permits=True, traffic=traffic)
 
     @property
     def from_management(self) -> Iterator[Ace]:

@@ -24,8 +24,7 @@ from knockdeploy.recipe.record import ENVIRONMENT, VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
 
-# the knock works without it; remove does not
-_RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE, severity="warning")
+_RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE)
 _KIND: Final = "enforcement.kind"
 _FIRST: Final = "interface-acl"
 """What a record without that key means: once there was no other enforcement."""

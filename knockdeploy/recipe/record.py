@@ -86,7 +86,7 @@ class Record:
 def moved(rank: int, text: str) -> str:
     """Return the item for an entry of somebody else's that reads like one of ours, and becomes it.
 
-    IOS takes an entry once (design §4), so it moves up. ``rank`` is how many foreign entries stood
+    IOS takes an entry once, so it moves up. ``rank`` is how many foreign entries stood
     above it, since numbers do not survive a reload (ios-facts §11).
     """
     return f"{rank}:{text.replace(' ', _BLANK)}"

@@ -21,6 +21,7 @@ from knockdeploy.ios.parse import outline
 from knockdeploy.ios.policy_file import md5_of, with_files
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_names
+from knockdeploy.recipe.enforcement.own_entries import role_of
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 
@@ -96,16 +97,16 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
     config = outline(render(recipe, intent, at, templates))
     wants = recipe.engine.files(intent, at).items()
     files = {path: md5_of(content) for path, content in wants}
-    return with_roles(with_files(config, files), recipe, at)
+    return with_roles(with_files(config, files), at)
 
 
-def with_roles(config: Node, recipe: Recipe, at: Placement) -> Node:
+def with_roles(config: Node, at: Placement) -> Node:
     """Return a configuration in which the entries of our list have their roles."""
     section = config.child(at.acl_header)
     if section is None:
         return config
     entries = (
-        replace(node, role="" if is_remark(node) else recipe.enforcement.role(node.text, at))
+        replace(node, role="" if is_remark(node) else role_of(node.text, at))
         for node in distinct(section).children
     )
     return config.put((section.text,), section.with_children(tuple(entries)))

@@ -39,7 +39,7 @@ class Running:
     @cached_property
     def own_addresses(self) -> tuple[str, ...]:
         """Every IPv4 address of the router's own, interfaces that are shut down left out."""
-        return view.own_addresses(self.config, self.interfaces)
+        return view.own_addresses(self.config)
 
     @cached_property
     def is_negotiated(self) -> bool:

@@ -1,20 +1,18 @@
-"""A door under each open behaviour alone, and under all pairs of them (design §5)."""
+"""A door under each open behaviour alone, and under all pairs of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from typing import Final, Literal
 
+from knockdeploy.cores import on_all_cores
 from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
-from knockdeploy.rehearsal.rig import RefusedError, Rig, lab_platform
+from knockdeploy.rehearsal.rig import RefusedLineError, Rig, lab_platform
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
 
 Choice = tuple[tuple[str, Value], ...]
@@ -60,9 +58,7 @@ def rehearsed(
         RouterError: no router of the usual behaviour can have what the intent asks for.
     """
     one = partial(rehearse, intent, templates=templates, platform=platform)
-    n_workers = cpu_count() or 1
-    with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(one, wanted, chunksize=8)
+    return on_all_cores(one, wanted)
 
 
 def rehearse(
@@ -81,7 +77,7 @@ def rehearse(
     behaviour = Behaviour(**dict(choice))  # type: ignore[arg-type]  # values of the table
     try:
         rig = Rig.set(intent, behaviour, templates, platform)
-    except RefusedError as error:
+    except RefusedLineError as error:
         return Rehearsed(choice, "refused", refused=(*error.parents, error.line))
     failed = tuple(failing(rig, is_thorough=is_thorough and len(choice) < _PAIR))
     return Rehearsed(choice, _verdict(frozenset(failed)), failed)

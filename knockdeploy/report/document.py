@@ -1,8 +1,7 @@
-"""A whole run as one JSON document; its shape is that of design §2."""
+"""A whole run as one JSON document, whose shape docs/json.md has."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +12,6 @@ from knockdeploy.errors import Mistake
 from knockdeploy.report.outcome import Outcome
 
 _NO_HOSTS: Final = '"hosts": {}'
-
-
-def new_run() -> str:
-    """Return an identity for a run: its moment in UTC, so that names sort as runs began."""
-    moment = datetime.datetime.now(datetime.UTC)
-    return f"{moment:%Y%m%dT%H%M%SZ}-{moment.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 def document(

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from knockdeploy.errors import RouterError
 
-# The exit status that a host's status asks for; all others are 0 (design §2).
+# The exit status that a host's status asks for; all others are 0.
 FAILURES = frozenset({"failed", "rolled-back", "skipped", "unreached", "shut"})
 DONE = frozenset({"deployed", "removed", "restored"})
 DIFFERENCES = frozenset({"changed", "drifted", "misbehaved", "refused"})

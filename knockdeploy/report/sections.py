@@ -9,7 +9,7 @@ _SHORT: Final = 3
 """So many lines of an object tell more than their number would."""
 
 
-def folded(diff: str) -> str:
+def shortened(diff: str) -> str:
     """Return a diff with each object that comes or goes whole as its header and how many lines."""
     lines: list[str] = []
     for header, *body in sections(diff.splitlines()):

@@ -127,7 +127,7 @@ DOCUMENTS: Final[Mapping[str, type[Document[Any, Any, Any]]]] = {
 """The documents that have keys of their own."""
 
 
-class _Strict(GenerateJsonSchema):
+class _AllKeys(GenerateJsonSchema):
     """Every key is there, and no other."""
 
     def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ANN401, FBT001  # pydantic's
@@ -164,7 +164,7 @@ def schema(command: str) -> Schema:
         Literal[words] if words else _Nothing,
         reduce(or_, kinds) if kinds else _Nothing,
     ]
-    shape = TypeAdapter(whole).json_schema(mode="serialization", schema_generator=_Strict)
+    shape = TypeAdapter(whole).json_schema(mode="serialization", schema_generator=_AllKeys)
     # what a document has beside the keys of all is not there where the command failed as a whole
     shape |= {
         "title": f"What knockdeploy {command} --json prints",

@@ -33,6 +33,7 @@ class Home:
         self._answers: dict[str, Callable[..., object]] = {
             "read": files.read,
             "write": self._write,
+            "claim": files.claim,
             "append": files.append,
             "names": files.names,
             "is_held": files.is_held,

@@ -115,7 +115,7 @@ Passed = Entered | Grown | Soaking | Left
 Step = Start | Wait | Passed | Over
 
 
-class _Phase(enum.Enum):
+class _Activity(enum.Enum):
     ENTERING = enum.auto()
     CHANGING = enum.auto()
     SOAKING = enum.auto()
@@ -123,7 +123,7 @@ class _Phase(enum.Enum):
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Started:
     started_s: float
     is_check: bool
 
@@ -148,9 +148,9 @@ class Course:
     """From 0; that of the stage under way."""
     soaks_until_s: float | None = None
     """The end of the soak, while the run waits for nothing else."""
-    _phase: _Phase = _Phase.ENTERING
+    _activity: _Activity = _Activity.ENTERING
     _waiting: Waiting = field(default_factory=lambda: Waiting((), {}))
-    _in_flight: dict[str, _Turn] = field(default_factory=dict)
+    _in_flight: dict[str, _Started] = field(default_factory=dict)
     _tries: dict[str, int] = field(default_factory=dict)
     _stood: list[str] = field(default_factory=list)
     _has_changed: bool = False
@@ -175,7 +175,7 @@ class Course:
     @property
     def is_unchecked(self) -> bool:
         """Whether what was changed in the stage under way is still to be looked at again."""
-        is_within = self._phase is not _Phase.ENTERING
+        is_within = self._activity is not _Activity.ENTERING
         return is_within and self._has_changed and self.limits.soak_s > 0
 
     def next(self, now_s: float) -> Step:
@@ -183,7 +183,7 @@ class Course:
         stage = self.stage
         if stage is None or self.reason is not None:
             return Wait() if self._in_flight else Over()
-        if self._phase is _Phase.ENTERING:
+        if self._activity is _Activity.ENTERING:
             self._enter(stage, now_s)
             return Entered(stage)
         if self._waiting or self._in_flight:
@@ -191,7 +191,7 @@ class Course:
         return self._grow(stage) or self._soak(stage, now_s) or self._leave(stage)
 
     def _enter(self, stage: Stage, now_s: float) -> None:
-        self._phase, self._stood = _Phase.CHANGING, [*self.stood.get(stage.name, ())]
+        self._activity, self._stood = _Activity.CHANGING, [*self.stood.get(stage.name, ())]
         self._has_changed, self._ended_s = bool(self._stood), now_s
         self._waiting = Waiting(stage.hosts, self.sites)
 
@@ -211,17 +211,19 @@ class Course:
         if until_s is not None and now_s < until_s:
             return Wait(until_s)
         if until_s is not None:
-            self._phase, self.soaks_until_s = _Phase.CHECKING, None
+            self._activity, self.soaks_until_s = _Activity.CHECKING, None
             self._waiting = Waiting(self._stood, self.sites)
             return self.next(now_s)
-        if self._phase is not _Phase.CHANGING or not (self._has_changed and self.limits.soak_s):
+        if self._activity is not _Activity.CHANGING or not (
+            self._has_changed and self.limits.soak_s
+        ):
             return None
-        self._phase, self.soaks_until_s = _Phase.SOAKING, self._ended_s + self.limits.soak_s
+        self._activity, self.soaks_until_s = _Activity.SOAKING, self._ended_s + self.limits.soak_s
         return Soaking(stage, self.soaks_until_s)
 
     def _leave(self, stage: Stage) -> Step:
         self.stage_number += 1
-        self._phase = _Phase.ENTERING
+        self._activity = _Activity.ENTERING
         return Left(stage)
 
     def _within(self, now_s: float) -> Step:
@@ -229,14 +231,14 @@ class Course:
             return Wait()
         if now_s < self._next_start_s:
             return Wait(self._next_start_s)
-        is_check = self._phase is _Phase.CHECKING
+        is_check = self._activity is _Activity.CHECKING
         if not is_check and self._waiting and self._ends_too_late(now_s):
             self.stop(Reason.WINDOW)
             return self.next(now_s)
         host = self._waiting.take(now_s)
         if host is None:
             return Wait(self._waiting.next_s)
-        self._in_flight[host] = _Turn(now_s, is_check)
+        self._in_flight[host] = _Started(now_s, is_check)
         self._next_start_s = now_s + self.limits.between_starts_s
         return Start(host, is_check)
 

@@ -7,7 +7,6 @@ and the router reverts by itself.
 from __future__ import annotations
 
 import pickle
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Any
 
 from knockdeploy.device.hostkeys import HostKeysElsewhere
 from knockdeploy.rollout.payload import Parcel
+from knockdeploy.stop_flag import StopFlag
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
 
@@ -55,6 +55,10 @@ class FilesAtHome:
         """Put a file in place at once."""
         self._ask("write", name, content, is_new, is_durable)
 
+    def claim(self, folder: str) -> bool:
+        """Make a folder; tell whether nobody had made it before."""
+        return bool(self._ask("claim", folder))
+
     def append(self, name: str, content: bytes) -> None:
         """Add to a file, durably."""
         self._ask("append", name, content)
@@ -82,8 +86,8 @@ class FilesAtHome:
         self._ask("forget", name)
 
 
-class StopAtHome(threading.Event):
-    """The event at home that stops the run."""
+class StopAtHome(StopFlag):
+    """That of home, which stops the run."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()
@@ -93,9 +97,9 @@ class StopAtHome(threading.Event):
         """Tell whether it is set."""
         return bool(self._ask("is_stopped"))
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it is set, or for so many seconds."""
-        until_s = float("inf") if timeout is None else time.monotonic() + timeout
+    def wait(self, within_s: float) -> bool:
+        """Return soon after it is set, or after so many seconds; tell whether it is set."""
+        until_s = time.monotonic() + within_s
         while not self.is_set():
             left_s = until_s - time.monotonic()
             if left_s <= 0:

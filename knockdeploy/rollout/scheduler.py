@@ -43,25 +43,25 @@ def reached(address: str, file: Path, templates: Path | None) -> tuple[Client, M
         except BaseException:
             client.close()
             raise
-    except _Refused as refused:
+    except _UnfitError as refused:
         message, hint = refused.args
         raise InputError(Mistake(message, hint, str(file), key=_KEY)) from None
 
 
-class _Refused(Exception):  # noqa: N818  # told as an InputError
+class _UnfitError(Exception):
     """A message and a hint."""
 
 
 def _client(address: str) -> Client:
     if address.startswith("tls://") and not has_certificates():
         hint = "distributed.comm.tls.ca-file, client.cert and client.key of Dask's own settings"
-        raise _Refused("Dask has no certificates for tls://", hint)
+        raise _UnfitError("Dask has no certificates for tls://", hint)
     try:
         return Client(address, timeout=ANSWERS_WITHIN_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         why = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
         hint = "start it: dask scheduler"
-        raise _Refused(f"no scheduler answers at {address}{why}", hint) from None
+        raise _UnfitError(f"no scheduler answers at {address}{why}", hint) from None
 
 
 def has_certificates() -> bool:
@@ -73,19 +73,21 @@ def has_certificates() -> bool:
 def _workers(client: Client, address: str, templates: Path | None) -> Mapping[str, int]:
     threads: dict[str, int] = client.nthreads()
     if not threads:
-        raise _Refused(f"no worker is at {address}", f"start one: dask worker {address}")
+        raise _UnfitError(f"no worker is at {address}", f"start one: dask worker {address}")
     for worker in threads:
         if not is_safe_way(worker):
             hint = "have scheduler and workers speak tls://"
-            raise _Refused(f"secrets would go to worker {worker} in clear text", hint)
+            raise _UnfitError(f"secrets would go to worker {worker} in clear text", hint)
     here = made_of(templates)
     for worker, there in client.run(made_of, templates, on_error="return").items():
         if isinstance(there, Exception):
             hint = f"install knockdeploy {__version__} there"
-            raise _Refused(f"worker {worker} cannot work for us: {there}", hint)
+            raise _UnfitError(f"worker {worker} cannot work for us: {there}", hint)
         if there != here:
             what = "; ".join(f"{there[k]}, here {here[k]}" for k in here if there[k] != here[k])
-            raise _Refused(f"worker {worker} has {what}", "what plans are made of must be the same")
+            raise _UnfitError(
+                f"worker {worker} has {what}", "what plans are made of must be the same"
+            )
     return threads
 
 

@@ -40,11 +40,14 @@ class Files(Protocol):
         ``is_new``: one that is there stays. ``is_durable``: a loss of power does not lose it.
         """
 
+    def claim(self, folder: str) -> bool:
+        """Make a folder; tell whether nobody had made it before."""
+
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, as durably; what several threads add stays whole."""
 
     def names(self, folder: str) -> list[str]:
-        """Return the names in a folder, sorted; none if it is not there."""
+        """Return the names in a folder, sorted; none if there is no such folder."""
 
     def hold(self, name: str, by: str) -> AbstractContextManager[None]:
         """Hold a lock; HeldError, at once, if somebody else does."""
@@ -88,6 +91,13 @@ class Folder:
             if is_durable:
                 _sync(file.parent)  # the name too
 
+    def claim(self, folder: str) -> bool:
+        """Make a folder; tell whether nobody had made it before."""
+        with self._usable(), suppress(FileExistsError):
+            self._made(folder).mkdir(mode=0o700)
+            return True
+        return False
+
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, durably."""
         with self._usable():
@@ -104,7 +114,7 @@ class Folder:
         """Return the names in a folder, sorted."""
         inside = self._path / folder
         with self._usable():
-            return sorted(each.name for each in inside.iterdir()) if inside.exists() else []
+            return sorted(each.name for each in inside.iterdir()) if inside.is_dir() else []
 
     @contextmanager
     def hold(self, name: str, by: str) -> Iterator[None]:

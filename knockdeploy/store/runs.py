@@ -7,12 +7,10 @@ Backups are as read, secrets and all; the rest is redacted.
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from io import BytesIO
@@ -41,11 +39,11 @@ from knockdeploy.store.journal import (
 )
 from knockdeploy.store.locks import HeldError
 from knockdeploy.store.reserve import Reserve
+from knockdeploy.store.run_names import is_name, moment_of, new_name
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
 LATEST: Final = "latest"
-_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
 
 
@@ -90,16 +88,17 @@ class Run:
     @contextmanager
     def under_way(self, n_at_once: int) -> Iterator[None]:
         """Hold the run's lock, and room for so many routers at once, until the block ends."""
-        lock = f"{self._folder}/lock"
-        try:
-            with self._files.hold(lock, f"process {os.getpid()}"):
-                self._files.forget(f"{self._folder}/stop")
-                with self._reserve.kept(n_at_once):
-                    yield
-        except HeldError as error:
-            message = f"run {self.name} is under way"
-            hint = f"{error.by}; `show` tells how far it is"
-            raise InputError(Mistake(message, hint)) from None
+        with ExitStack() as until_over:
+            try:
+                lock = self._files.hold(f"{self._folder}/lock", f"process {os.getpid()}")
+                until_over.enter_context(lock)
+            except HeldError as error:
+                message = f"run {self.name} is under way"
+                hint = f"{error.by}; `show` tells how far it is"
+                raise InputError(Mistake(message, hint)) from None
+            self._files.forget(f"{self._folder}/stop")
+            with self._reserve.kept(n_at_once):
+                yield
 
     @property
     def is_under_way(self) -> bool:
@@ -173,9 +172,7 @@ class Run:
     @property
     def began(self) -> str:
         """When the run began, in UTC; where nothing tells it any more, its name does."""
-        moment = datetime.datetime.strptime(self.name[:-5], "%Y%m%dT%H%M%S%z")
-        part = datetime.timedelta(seconds=int(self.name[-4:], 16) / 0x10000)
-        named = written(moment + part)
+        named = written(moment_of(self.name))
         try:
             return self.about.started or named
         except InputError:  # damaged; what it found on each router is not
@@ -252,11 +249,24 @@ class Runs:
     def __init__(self, state: StateDir) -> None:
         self._state = state
 
+    def begin(self, name: str, command: str, hosts: Iterable[str]) -> Run:
+        """Begin a run; by another name, where another process has begun one of this name."""
+        while not self._state.files.claim(f"{_RUNS}/{name}"):
+            name = new_name()
+        run = Run(self._state, name)
+        run.begin(command, hosts)
+        return run
+
     def names(self) -> list[str]:
         """Return the names of all runs, the newest first; an empty folder, of no room, is none."""
-        files = self._state.files
-        named = filter(_NAME.fullmatch, files.names(_RUNS))
-        return sorted((name for name in named if files.names(f"{_RUNS}/{name}")), reverse=True)
+        named = filter(is_name, self._state.files.names(_RUNS))
+        return sorted(filter(self._has_files, named), reverse=True)
+
+    def _has_files(self, name: str) -> bool:
+        try:
+            return bool(self._state.files.names(f"{_RUNS}/{name}"))
+        except InputError:  # somebody else's, say: whoever opens it is told
+            return True
 
     def all(self) -> list[Run]:
         """Return all runs, the newest first."""

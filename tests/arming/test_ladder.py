@@ -1,4 +1,4 @@
-"""Which rung a router is armed with, and what that takes on it (design §6 step 4, ios-facts §9)."""
+"""Which rung a router is armed with, and what that takes on it (ios-facts §9)."""
 
 from __future__ import annotations
 

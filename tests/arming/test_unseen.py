@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,6 +14,7 @@ from knockdeploy.device.guard import Guard
 from knockdeploy.errors import DeviceTimeoutError, UnreachableError
 from knockdeploy.ios.parse import parse
 from knockdeploy.state import State
+from knockdeploy.stop_flag import StopFlag
 
 WITH_ARCHIVE = "hostname R1\narchive\n path flash:a\n"
 ON_A_SERVER = "hostname R1\narchive\n path tftp://192.0.2.1/r1\n"
@@ -36,7 +36,7 @@ class Gone:
 
 def told(guard: Guard, gone: Gone | None = None) -> tuple[State, list[str]]:
     session, cause = cast("Any", gone or Gone()), UnreachableError("the session ended")
-    stop = threading.Event()
+    stop = StopFlag()
     stop.set()  # nobody waits for its own time
     undo = Undo(session, cast("Any", SimpleNamespace()), guard, lambda _: None, stop)
     return undo.take_back((), cause)[0], undo.notes

@@ -1,4 +1,4 @@
-"""What a router shows after a change: as planned, in other words, or something else (design §6)."""
+"""What a router shows after a change: as planned, in other words, or something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of an image is used for the next router that runs it (design §6)."""
+"""What is known of an image is used for the next router that runs it."""
 
 from __future__ import annotations
 

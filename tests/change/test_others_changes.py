@@ -1,4 +1,4 @@
-"""What others are changing: a change of ours is refused, with what to do (design §6, 4)."""
+"""What others are changing: a change of ours is refused, with what to do."""
 
 from __future__ import annotations
 

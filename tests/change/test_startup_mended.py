@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from changing import change_of, job_of
 from knockdeploy.change import undo
 from knockdeploy.change.undo import Undo
 from knockdeploy.ios.tree import to_text
+from knockdeploy.stop_flag import StopFlag
 
 from .test_others_changes import INTENT, ROUTER
 
@@ -37,7 +37,7 @@ def test_what_was_saved_meanwhile_is_saved_as_before_where_that_saves_nothing_of
     texts = {"before": ROUTER, "ours": f"{to_text(change.plan.after)}end\n"}
     saved = SimpleNamespace(text=texts[startup])
     none: Any = None
-    taking = Undo(none, change, none, lambda _: None, threading.Event())
+    taking = Undo(none, change, none, lambda _: None, StopFlag())
     with (
         mock.patch.object(undo, "saved_config", return_value=saved),
         mock.patch.object(undo, "running_config", return_value=texts.get(running, running)),

@@ -1,4 +1,4 @@
-"""Each real router is changed, as the device would type it, and changed back (design §1).
+"""Each real router is changed, as the device would type it, and changed back.
 
 Twice: by the undo of the change, and by a removal.
 """

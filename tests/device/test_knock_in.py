@@ -1,4 +1,4 @@
-"""A way in that a knock opens (design §6, `access: knock`): connect, else knock and wait."""
+"""A way in that a knock opens (`access: knock`): connect, else knock and wait."""
 
 from __future__ import annotations
 

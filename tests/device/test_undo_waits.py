@@ -1,8 +1,7 @@
-"""Taking a change back from a router out of reach: what is tried, and how long (design §6)."""
+"""Taking a change back from a router out of reach: what is tried, and how long."""
 
 from __future__ import annotations
 
-import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from knockdeploy.change.undo import PATIENCE_S, Undo
 from knockdeploy.errors import RouterError, UnreachableError
 from knockdeploy.state import State
+from knockdeploy.stop_flag import StopFlag
 
 CAUSE = RouterError("line refused")
 
@@ -35,17 +35,17 @@ class Session:
         raise UnreachableError("nobody answers")
 
 
-class Stop(threading.Event):
+class Stop(StopFlag):
     """Time passes at once on the router's own clock; Ctrl-C comes at the end of some wait."""
 
     def __init__(self, guard: SimpleNamespace, *, at_wait: int = 0) -> None:
         super().__init__()
-        self.waits: list[float | None] = []
+        self.waits: list[float] = []
         self._guard, self._at_wait = guard, at_wait
 
-    def wait(self, timeout: float | None = None) -> bool:
-        self.waits.append(timeout)
-        self._guard.left_s -= timeout or 0
+    def wait(self, within_s: float) -> bool:
+        self.waits.append(within_s)
+        self._guard.left_s -= within_s
         return len(self.waits) == self._at_wait
 
 

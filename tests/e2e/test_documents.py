@@ -1,4 +1,4 @@
-"""What programs read: one JSON document, its shape, and exit statuses (design §2)."""
+"""What programs read: one JSON document, its shape, and exit statuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sequence, and how long its client pauses (design §2)."""
+"""The sequence, and how long its client pauses."""
 
 from __future__ import annotations
 

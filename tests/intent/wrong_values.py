@@ -1,4 +1,4 @@
-"""The least that an intent has, and each value that a key may not have (design §3)."""
+"""The least that an intent has, and each value that a key may not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""References to credentials, and whose are honoured (design §3)."""
+"""References to credentials, and whose are honoured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""config.yaml, selection, and intents host by host (design §2 and §3)."""
+"""config.yaml, selection, and intents host by host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from nornir.core.inventory import Defaults, Group, Groups, Host, Hosts, Inventory, ParentGroups
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
-from knockdeploy.inventory import Rollout, load
+from knockdeploy.inventory import RolloutSettings, load
 from knockdeploy.inventory.settings import Device
 
 from .conftest import CONFIG, Write, mistakes
@@ -40,7 +40,7 @@ def test_settings_have_the_designs_defaults(write: Write, tmp_path: Path) -> Non
         "allow_command": False,
         "state_dir": tmp_path / ".knockdeploy",
         "templates": None,
-        "rollout": Rollout(
+        "rollout": RolloutSettings(
             canary=1,
             batch="25%",
             max_failures=0,

@@ -151,7 +151,7 @@ def test_a_transform_function_is_nobodys_own_file(
 
 
 MERGED = [
-    # host, first group, its parent, second group, defaults, what holds (design §3)
+    # host, first group, its parent, second group, defaults, what holds
     ("{}", "{acl: A}", "{acl: B}", "{acl: C}", "{acl: D}", {"acl": "A"}),
     ("{}", "{}", "{acl: B}", "{acl: C}", "{acl: D}", {"acl": "B"}),
     ("{}", "{}", "{}", "{acl: C}", "{acl: D}", {"acl": "C"}),

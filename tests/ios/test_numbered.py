@@ -149,7 +149,7 @@ def test_the_router_shows_the_list_and_keeps_odd_numbers_of_its_own() -> None:
     [(False, ["udp eq 9", "tcp eq 22"]), (True, ["tcp eq 22", "udp eq 9"])],
 )
 def test_an_image_may_sort_the_members_of_a_group(is_sorted: bool, members: list[str]) -> None:
-    """Unknown: an open behaviour (design §5)."""
+    """Unknown: an open behaviour."""
     lines = ("object-group service G", "udp eq 9", "tcp eq 22")
     config = typed("", *lines, dialect=Dialect(object_group_sorted=is_sorted))
     group = config.child("object-group service G")

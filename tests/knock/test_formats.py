@@ -117,7 +117,7 @@ def test_card_has_all_that_one_types_and_its_page_needs_nothing_else() -> None:
 def test_knock_fits_the_window(name: FormatName, window_s: int, door: Door) -> None:
     """What a client waits at a TCP knock counts: Termix a second, Port Knocker 0.1 s (§D, §E).
 
-    The pause is that of design §2: 800 ms of each second, and never more than a second.
+    The pause is 800 ms of each second, and never more than a second.
     """
     waits_ms = {"termix": 1000, "portknocker": 100}.get(name, 0)
     n_waits = sum(knock.protocol == "tcp" for knock in door.sequence.knocks[:-1])

@@ -1,4 +1,4 @@
-"""What counts as open and as shut (design §6 Proof), over real loopback sockets."""
+"""What counts as open and as shut, over real loopback sockets."""
 
 from __future__ import annotations
 

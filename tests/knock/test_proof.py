@@ -1,4 +1,4 @@
-"""Every line of design §6 'Proof', in its order: the first line that holds."""
+"""Every reason for which a proof has its level, in the order in which they are looked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from knockdeploy.intent import Service, intent_from
 from knockdeploy.knock.proof import (
     Count,
-    Level,
     Observations,
+    ProofLevel,
     judge_close,
     judge_open,
     must_revert,
@@ -35,82 +35,102 @@ DOOR = Observations(
 MANAGED = (IPv4Network("192.0.2.0/24"), IPv4Network("198.51.100.0/24"))
 STILL = Count(7, 7)
 
-CLOSE: list[tuple[str, dict[str, Any], Level, str]] = [
-    ("the rest", {}, Level.DOOR, "open after"),
+CLOSE: list[tuple[str, dict[str, Any], ProofLevel, str]] = [
+    ("the rest", {}, ProofLevel.DOOR, "open after"),
     # unreached: our class's counter did not move, whatever else was seen
-    ("no count moved", {"class_count": STILL}, Level.UNREACHED, "class"),
-    ("unreached before failed", {"class_count": STILL, "right_entries": ()}, Level.UNREACHED, ""),
-    ("unreached before wrong", {"class_count": STILL, "wrong_entries": (US,)}, Level.UNREACHED, ""),
-    ("no count printed", {"class_count": Count(None, None)}, Level.DOOR, ""),
-    ("half a count printed", {"class_count": Count(None, 0)}, Level.DOOR, ""),
-    ("a counter cleared meanwhile", {"class_count": Count(9, 0)}, Level.DOOR, ""),
+    ("no count moved", {"class_count": STILL}, ProofLevel.UNREACHED, "class"),
+    (
+        "unreached before failed",
+        {"class_count": STILL, "right_entries": ()},
+        ProofLevel.UNREACHED,
+        "",
+    ),
+    (
+        "unreached before wrong",
+        {"class_count": STILL, "wrong_entries": (US,)},
+        ProofLevel.UNREACHED,
+        "",
+    ),
+    ("no count printed", {"class_count": Count(None, None)}, ProofLevel.DOOR, ""),
+    ("half a count printed", {"class_count": Count(None, 0)}, ProofLevel.DOOR, ""),
+    ("a counter cleared meanwhile", {"class_count": Count(9, 0)}, ProofLevel.DOOR, ""),
     # failed by entries
-    ("entry after the wrong knock", {"wrong_entries": (US,)}, Level.FAILED, "wrong knock"),
-    ("no entry", {"right_entries": ()}, Level.FAILED, "no entry"),
+    ("entry after the wrong knock", {"wrong_entries": (US,)}, ProofLevel.FAILED, "wrong knock"),
+    ("no entry", {"right_entries": ()}, ProofLevel.FAILED, "no entry"),
     (
         "no entry beside one that stands",
         {"right_entries": (), "standing": ("192.0.2.9",)},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "beside those for 192.0.2.9",
     ),
-    ("two entries", {"right_entries": (US, "192.0.2.9")}, Level.FAILED, "2 entries"),
-    ("one entry in three lines", {"right_entries": (US, US, US)}, Level.DOOR, ""),
-    ("entry for the router", {"right_entries": (OWN,)}, Level.FAILED, "own address"),
-    ("entry for its other address", {"right_entries": ("10.1.1.1",)}, Level.FAILED, "own address"),
+    ("two entries", {"right_entries": (US, "192.0.2.9")}, ProofLevel.FAILED, "2 entries"),
+    ("one entry in three lines", {"right_entries": (US, US, US)}, ProofLevel.DOOR, ""),
+    ("entry for the router", {"right_entries": (OWN,)}, ProofLevel.FAILED, "own address"),
+    (
+        "entry for its other address",
+        {"right_entries": ("10.1.1.1",)},
+        ProofLevel.FAILED,
+        "own address",
+    ),
     # failed: nothing open after the right knock
     (
         "nothing open",
         {"open_after": False, "probed": "22/tcp at 203.0.113.10 port 22: refused"},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "nothing answered after the right knock: 22/tcp at 203.0.113.10 port 22: refused",
     ),
     (
         "nothing open, though it answered before from a managed source",
         {"open_after": False, "answered_before": True, "management_sources": MANAGED},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "nothing answered",
     ),
     # entry
     (
         "a managed source",
         {"answered_before": True, "management_sources": MANAGED},
-        Level.ENTRY,
+        ProofLevel.ENTRY,
         "management source",
     ),
     (
         "another way in",
         {"answered_before": True, "permit_count": STILL},
-        Level.ENTRY,
+        ProofLevel.ENTRY,
         "another way",
     ),
     (
         "our first entry could not be cleared",
         {"answered_before": True, "standing": (US,)},
-        Level.ENTRY,
+        ProofLevel.ENTRY,
         "stayed",
     ),
     (
         "another's entry stands",
         {"answered_before": True, "standing": ("192.0.2.9",)},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "before the right knock",
     ),
-    ("no TCP service", {"open_after": None}, Level.ENTRY, "TCP"),
-    ("no TCP service, managed", {"open_after": None, "answered_before": True}, Level.ENTRY, ""),
-    ("a managed source, yet shut before", {"management_sources": MANAGED}, Level.DOOR, ""),
-    ("another way, yet shut before", {"permit_count": STILL}, Level.DOOR, ""),
+    ("no TCP service", {"open_after": None}, ProofLevel.ENTRY, "TCP"),
+    (
+        "no TCP service, managed",
+        {"open_after": None, "answered_before": True},
+        ProofLevel.ENTRY,
+        "",
+    ),
+    ("a managed source, yet shut before", {"management_sources": MANAGED}, ProofLevel.DOOR, ""),
+    ("another way, yet shut before", {"permit_count": STILL}, ProofLevel.DOOR, ""),
     # failed: something answered before the right knock otherwise
-    ("open before", {"answered_before": True}, Level.FAILED, "before the right knock"),
+    ("open before", {"answered_before": True}, ProofLevel.FAILED, "before the right knock"),
     (
         "open before, count of the permit not printed: counts as moved",
         {"answered_before": True, "permit_count": Count(None, None)},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "before the right knock",
     ),
     (
         "an entry that is no address",
         {"answered_before": True, "right_entries": ("any",)},
-        Level.FAILED,
+        ProofLevel.FAILED,
         "before the right knock",
     ),
 ]
@@ -120,7 +140,7 @@ CLOSE: list[tuple[str, dict[str, Any], Level, str]] = [
     ("changes", "level", "reason"), [case[1:] for case in CLOSE], ids=[case[0] for case in CLOSE]
 )
 def test_close_is_judged_by_the_first_line_that_holds(
-    changes: dict[str, Any], level: Level, reason: str
+    changes: dict[str, Any], level: ProofLevel, reason: str
 ) -> None:
     verdict = judge_close(replace(DOOR, **changes))
     assert verdict.level is level
@@ -130,33 +150,33 @@ def test_close_is_judged_by_the_first_line_that_holds(
 @pytest.mark.parametrize(
     ("changes", "level"),
     [
-        ({}, Level.ENTRY),
-        ({"answered_before": True}, Level.ENTRY),
-        ({"open_after": False}, Level.ENTRY),
-        ({"permit_count": STILL}, Level.ENTRY),
-        ({"class_count": STILL}, Level.UNREACHED),
-        ({"class_count": STILL, "right_entries": ()}, Level.UNREACHED),
-        ({"wrong_entries": (US,)}, Level.FAILED),
-        ({"right_entries": ()}, Level.FAILED),
-        ({"right_entries": (US, OWN)}, Level.FAILED),
-        ({"right_entries": (OWN,)}, Level.FAILED),
+        ({}, ProofLevel.ENTRY),
+        ({"answered_before": True}, ProofLevel.ENTRY),
+        ({"open_after": False}, ProofLevel.ENTRY),
+        ({"permit_count": STILL}, ProofLevel.ENTRY),
+        ({"class_count": STILL}, ProofLevel.UNREACHED),
+        ({"class_count": STILL, "right_entries": ()}, ProofLevel.UNREACHED),
+        ({"wrong_entries": (US,)}, ProofLevel.FAILED),
+        ({"right_entries": ()}, ProofLevel.FAILED),
+        ({"right_entries": (US, OWN)}, ProofLevel.FAILED),
+        ({"right_entries": (OWN,)}, ProofLevel.FAILED),
     ],
 )
-def test_open_judges_counter_and_entries_alone(changes: dict[str, Any], level: Level) -> None:
+def test_open_judges_counter_and_entries_alone(changes: dict[str, Any], level: ProofLevel) -> None:
     assert judge_open(replace(DOOR, **changes)).level is level
 
 
 @pytest.mark.parametrize(
     ("level", "required", "when_reachable"),
     [
-        (Level.UNREACHED, True, False),
-        (Level.FAILED, True, True),
-        (Level.ENTRY, False, False),
-        (Level.DOOR, False, False),
+        (ProofLevel.UNREACHED, True, False),
+        (ProofLevel.FAILED, True, True),
+        (ProofLevel.ENTRY, False, False),
+        (ProofLevel.DOOR, False, False),
     ],
 )
 def test_failed_reverts_and_unreached_where_a_proof_is_required(
-    level: Level, required: bool, when_reachable: bool
+    level: ProofLevel, required: bool, when_reachable: bool
 ) -> None:
     assert must_revert(level, "required") is required
     assert must_revert(level, "when-reachable") is when_reachable

@@ -1,4 +1,4 @@
-"""One virtual router with the recipe on it, typed here by hand from design §4 and ios-facts §12."""
+"""One virtual router with the recipe on it, typed here by hand from ios-facts §12."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Random packets at a door, and in Python what each engine has to make of them.
 
 The applet is ios-facts §3 and §13: a tag has its last event, the correlation is looked at as events
-arrive. The policy is issue 13: a state per source, order, window, one use; a step again is none.
-Its decoys are issue 12: one among what a source sent within the window spoils the attempt.
+arrive. The policy has a state per source, order, window, one use; a step again is none.
+A decoy among what a source sent within the window spoils the attempt.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def test_what_is_logged_is_what_the_class_matches(match: str, n_logged: int) -> 
 
 
 def test_log_line_in_the_class_is_not_needed_but_may_be() -> None:
-    """§1.2: an empty logging class logs on a real device; design §5 keeps it open."""
+    """§1.2: an empty logging class logs on a real device; so it is an open behaviour."""
     needing = Behaviour(log_needed=True)
     without = Bench(behaviour=needing)
     without.udp(KNOCK[0])

@@ -94,14 +94,14 @@ def test_last_knock_counts_until_the_window_ends_whatever_came_between() -> None
 
 @pytest.mark.parametrize(("keeps", "opens"), [("last", True), ("first", False)])
 def test_tag_remembers_its_last_event_or_its_first(keeps: str, opens: bool) -> None:
-    """ios-facts §13: the last; design §5 keeps the other open."""
+    """ios-facts §13: the last; so the other is an open behaviour."""
     bench = Bench(behaviour=Behaviour(tag_keeps=keeps))  # type: ignore[arg-type]  # a parameter
     bench.knock((KNOCK[2], *KNOCK))
     assert bool(bench.entries()) is opens
 
 
 def test_state_is_cleared_after_a_match() -> None:
-    """ios-facts §3, 'clean correlate data'; design §5 keeps it open."""
+    """ios-facts §3, 'clean correlate data'; so it is an open behaviour."""
     right_after_wrong = (KNOCK[4], *KNOCK[:4], KNOCK[4])
     cleared = Bench()
     cleared.knock(right_after_wrong)
@@ -125,7 +125,7 @@ def test_door_shuts_when_the_time_is_over_used_or_not() -> None:
 
 
 def test_idle_timeout_starts_anew_with_each_match() -> None:
-    """The article says idle; design §5 keeps it open."""
+    """The article says idle; so it is an open behaviour."""
     bench = Bench(behaviour=Behaviour(template_timeout="idle"))
     bench.knock()
     bench.clock.advance(59 * 60)

@@ -65,12 +65,6 @@ def test_save_makes_running_the_startup() -> None:
     assert bench.router.running.child("hostname other")
 
 
-def test_startup_may_differ_from_the_beginning() -> None:
-    """Design §6 step 2: unsaved changes."""
-    router = VirtualRouter(BASE, name="r1", clock=ManualClock(), startup="hostname old\n!\nend\n")
-    assert router.startup == "hostname old\nend\n"
-
-
 def test_numbers_survive_configure_replace_where_entries_stay() -> None:
     """ios-facts §9, §11: only what differs is changed."""
     bench = Bench(RECIPE + ODD)

@@ -1,4 +1,4 @@
-"""The applet and the Tcl policy under random packets, beside models of both (issue 13).
+"""The applet and the Tcl policy under random packets, beside models of both.
 
 10,000 streams: `KNOCKDEPLOY_STREAMS=10000 python -m pytest tests/lab_engine/test_streams.py`.
 """

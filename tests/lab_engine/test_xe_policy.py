@@ -148,19 +148,6 @@ def test_lines_that_are_no_knock_at_this_door(
     assert bench.doors() == []
 
 
-def test_a_reload_forgets_what_was_sent(bench: RecipeBench) -> None:
-    bench.router.save()
-    for port in KNOCK[:-1]:
-        bench.send(port)
-        bench.clock.advance(1)
-    bench.router.reload()
-    bench.send(KNOCK[-1])
-    bench.clock.advance(3)
-    assert bench.doors() == []
-    bench.knock_xe()
-    assert bench.is_open()
-
-
 @pytest.mark.parametrize("bypasses", [True, False])
 def test_aaa_refuses_what_is_typed_without_a_user_unless_it_is_bypassed(bypasses: bool) -> None:
     bench = policy(Behaviour(bypass_authorizes=bypasses))

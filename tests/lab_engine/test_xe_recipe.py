@@ -174,6 +174,20 @@ def test_without_a_free_vty_nothing_opens(bench: RecipeBench) -> None:
         assert bench.router.lines.open_line("ops", "10.1.1.2")
     bench.knock_xe()
     assert bench.doors() == []
+    assert bench.logged("%HA_EM-3-FMPD_")
+
+
+def test_a_reload_forgets_what_was_sent(bench: RecipeBench) -> None:
+    bench.router.save()
+    for port in KNOCK[:-1]:
+        bench.send(port)
+        bench.clock.advance(1)
+    bench.router.reload()
+    bench.send(KNOCK[-1])
+    bench.clock.advance(3)
+    assert bench.doors() == []
+    bench.knock_xe()
+    assert bench.is_open()
 
 
 def test_a_lost_line_and_a_full_buffer_open_nothing(bench: RecipeBench) -> None:

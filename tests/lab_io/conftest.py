@@ -21,7 +21,7 @@ from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.shell import Shell
-from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.shell.tty import Tty
 from knockdeploy.lab.wire.ssh import MODERN, Account, SshServer, new_key
 
 PLACE = Place("r2", "127.10.0.2", "127.20.0.2", {22: 10022, 80: 10080, 443: 10443})
@@ -41,7 +41,7 @@ class Console:
         printed: list[str] = []
 
         async def run() -> None:
-            terminal = Terminal(printed.append, buffer_chars=buffer_chars)
+            terminal = Tty(printed.append, buffer_chars=buffer_chars)
             terminal.height, terminal.width = height, width
             router = self.machine.router
             place = self.machine.place

@@ -1,4 +1,4 @@
-"""Whose session rests on what a knock opened (design §6: the entry's end would cut it off)."""
+"""Whose session rests on what a knock opened (the entry's end would cut it off)."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_hint_names_no_key_that_is_set_already() -> None:
 
 
 def test_without_cef_the_hint_says_why_the_way_in_is_not_known() -> None:
-    """`show ip cef` tells it (design §6, step 1)."""
+    """`show ip cef` tells it."""
     with pytest.raises(LockoutError) as caught:
         plan_for(BARE.replace("!", "no ip cef", 1), Operator(US, INSIDE))
     assert caught.value.hint.startswith("`ip cef` on the router")

@@ -24,7 +24,7 @@ from docs import examples
 from knockdeploy.cli.arguments.app import app
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
-from knockdeploy.inventory.settings import Device, Rollout, Settings
+from knockdeploy.inventory.settings import Device, RolloutSettings, Settings
 from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.wire.ssh import MODERN
 
@@ -160,7 +160,7 @@ def test_every_key_has_an_example_that_is_right(tmp_path: Path) -> None:
     assert set(examples.EXAMPLE) == set(Intent.model_fields)
     intent_from(examples.EXAMPLE)
     assert set(examples.SETTINGS) == set(Settings.model_fields)
-    assert set(examples.SETTINGS["rollout"]) == set(Rollout.model_fields)
+    assert set(examples.SETTINGS["rollout"]) == set(RolloutSettings.model_fields)
     assert set(examples.SETTINGS["device"]) == set(Device.model_fields)
     (tmp_path / "templates").mkdir()
     Settings.model_validate(examples.SETTINGS, context={"folder": tmp_path})

@@ -1,4 +1,4 @@
-"""A copy of an ACL, for an image that takes no dynamic entry by number (design §6)."""
+"""A copy of an ACL, for an image that takes no dynamic entry by number."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_all_else_is_copied_in_its_order() -> None:
 def test_a_removal_stops_where_one_of_them_was_changed(
     header: str, old: str, new: str, says: str
 ) -> None:
-    """Which of them is right is for their owner to say (design §1.6)."""
+    """Which of them is right is for their owner to say."""
     before, _, rest = to_text(deployed()[1]).partition(f"{header}\n")
     assert old in rest
     drifted = with_numbers(parse(f"{before}{header}\n{rest.replace(old, new, 1)}"))

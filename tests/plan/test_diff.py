@@ -72,7 +72,7 @@ def test_a_record_that_somebody_damaged_is_read_as_far_as_it_goes() -> None:
 
 
 def test_numbers_of_the_control_plane_acl_are_asked_for_once_it_is_there() -> None:
-    """design §6: `show ip access-lists` of the ACLs concerned, and no more round trips."""
+    """`show ip access-lists` of the ACLs concerned, and no more round trips."""
     intent = intent_from(
         {
             "ports": [46543, 28654, 40204, 57566, 34515],

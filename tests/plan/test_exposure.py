@@ -1,4 +1,4 @@
-"""Two states of a filter: what gets in by one and not by the other (design §1, invariant 4)."""
+"""Two states of a filter: what gets in by one and not by the other."""
 
 from __future__ import annotations
 

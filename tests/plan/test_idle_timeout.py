@@ -17,7 +17,7 @@ FIRST, SECOND = "line vty 0 4\n", "line vty 5 15\n"
 
 
 def test_a_proof_is_silent_for_its_pauses_and_the_looks_at_the_door() -> None:
-    assert silence_s(INTENT) == 4 * 1 + 13  # five knocks, a second apart (design §2)
+    assert silence_s(INTENT) == 4 * 1 + 13  # five knocks, a second apart
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The list with our entries is not bound any more: whose place is whose (design §1.6)."""
+"""The list with our entries is not bound any more: whose place is whose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of ours that somebody has for something else: which key of the intent helps (design §3)."""
+"""Names of ours that somebody has for something else: which key of the intent helps."""
 
 from __future__ import annotations
 

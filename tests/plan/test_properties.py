@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from brute import OWN, Probe, admitted, filter_of
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from situations import (
     OUTSIDE,
@@ -16,6 +16,7 @@ from situations import (
     drifted,
     plan_of,
     situations,
+    unless_refused,
     withdrawals,
 )
 
@@ -90,11 +91,8 @@ def test_the_undo_of_each_beginning_gives_back_what_was_there(
     situation: tuple[Node, Intent], data: st.DataObject
 ) -> None:
     running, intent = situation
-    try:
+    with unless_refused():
         plan = plan_of(running, intent)
-    except REFUSED:
-        assume(False)
-        raise
     count = data.draw(st.integers(0, len(plan.steps)))
     state = plan.steps[count - 1].after if count else plan.before
     for command in plan.undo(plan.commands[:count]):
@@ -194,11 +192,8 @@ def test_with_open_no_state_is_more_open_than_before_and_after(
     situation: tuple[Node, Intent],
 ) -> None:
     running, intent = situation
-    try:
+    with unless_refused():
         plan = plan_of(running, intent)
-    except REFUSED:
-        assume(False)
-        raise
     assert not _beyond(plan, intent)
 
 
@@ -209,11 +204,8 @@ KNOCKS = frozenset({46543, 28654, 40204, 50505})
 @settings(max_examples=14)
 def test_open_shuts_nothing_and_close_only_what_it_says(situation: tuple[Node, Intent]) -> None:
     running, intent = situation
-    try:
+    with unless_refused():
         plan = plan_of(running, intent)
-    except REFUSED:
-        assume(False)
-        raise
     phases = [step.command.phase for step in plan.steps]
     assert phases == sorted(phases, key=[Phase.OPEN, Phase.CLOSE].index)
     states = _filtering(plan)

@@ -1,4 +1,4 @@
-"""Which lines are sent one at a time (design §6, Sending)."""
+"""Which lines are sent one at a time."""
 
 from __future__ import annotations
 

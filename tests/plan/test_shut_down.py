@@ -1,4 +1,4 @@
-"""An interface that is shut down: its address is not among those that are denied (design §4)."""
+"""An interface that is shut down: its address is not among those that are denied."""
 
 from __future__ import annotations
 

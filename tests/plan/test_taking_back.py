@@ -26,7 +26,7 @@ from knockdeploy.plan.model import Plan
 from knockdeploy.plan.typist import type_line
 
 OURS = ("OG_Knock", "_knock_", "CoPP_Knock", "CoPP_Log", "EEM_Knock")
-# design §1.6: what others typed into a copy since then is theirs, and which list is right too
+# what others typed into a copy since then is theirs, and which list is right too
 KEPT = ("copy-with-an-entry-of-theirs",)
 
 

@@ -1,4 +1,4 @@
-"""Lines that a user's template puts into what is somebody else's (design §1.6)."""
+"""Lines that a user's template puts into what is somebody else's."""
 
 from __future__ import annotations
 

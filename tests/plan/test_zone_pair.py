@@ -1,4 +1,4 @@
-"""The pair of zones to the router itself, and whose policy it has (design §1.6)."""
+"""The pair of zones to the router itself, and whose policy it has."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def test_router_in_order_has_nothing_in_its_way() -> None:
             ],
             {},
         ),
-        # ios-facts §9: no archive, no revert timer; design §6: then it gets one meanwhile
+        # ios-facts §9: no archive, no revert timer; then it gets one meanwhile
         (
             "arming",
             "info",
@@ -334,7 +334,7 @@ def test_check_finds_and_names_the_fix(
 
 
 def test_what_shuts_on_every_way_in_leaves_no_uplink_open() -> None:
-    """design §4: enforcement copp shuts whatever interface a packet comes by."""
+    """enforcement copp shuts whatever interface a packet comes by."""
     edit = (
         "interface GigabitEthernet0/2\n no ip address\n shutdown\n",
         "interface GigabitEthernet0/2\n ip address 203.0.113.1 255.255.255.0\n ip nat outside\n",

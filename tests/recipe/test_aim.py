@@ -1,4 +1,4 @@
-"""Where clients aim: the outside interface's address, whatever our entries cover (design §2)."""
+"""Where clients aim: the outside interface's address, whatever our entries cover."""
 
 from __future__ import annotations
 

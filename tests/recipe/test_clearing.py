@@ -38,7 +38,7 @@ CLEAR = "clear access-template ACL_Internet_In DACL_Internet_In host 198.51.100.
 @pytest.mark.parametrize(
     ("printed", "aims"),
     [
-        # The form of real reflexive entries, and those that nobody has confirmed (design §5).
+        # The form of real reflexive entries, and those that nobody has confirmed.
         ("permit ip host 198.51.100.7 any (5 matches) (time left 275)", ["host 203.0.113.10"]),
         ("permit tcp host 198.51.100.7 host 203.0.113.10 eq 22 (time left 275)",
          ["host 203.0.113.10"]),

@@ -1,4 +1,4 @@
-"""What a router's counters say of a knock: that it came in by the way that we come (design §6)."""
+"""What a router's counters say of a knock: that it came in by the way that we come."""
 
 from __future__ import annotations
 

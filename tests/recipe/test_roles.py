@@ -1,4 +1,4 @@
-"""What an entry of our list is for, whoever's template or hand wrote it (design §4)."""
+"""What an entry of our list is for, whoever's template or hand wrote it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recipe of design §4, against the article, ios-facts and the worked example."""
+"""The recipe against the article, ios-facts and the worked example."""
 
 from __future__ import annotations
 

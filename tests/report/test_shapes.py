@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -20,7 +19,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import Mistake, UnreachableError
 from knockdeploy.report.change import DeployOutcome, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
-from knockdeploy.report.document import document, new_run
+from knockdeploy.report.document import document
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.shapes import FOLDER, HOSTS, all_schemas, to_json
 from knockdeploy.secrets import Redactor
@@ -34,14 +33,6 @@ def test_files_are_as_the_table_has_them() -> None:
     for name, schema in all_schemas().items():
         assert (FOLDER / name).read_text() == to_json(schema), "make schemas"
         Draft202012Validator.check_schema(schema)
-
-
-def test_names_of_runs_sort_as_they_began() -> None:
-    names = []
-    for _ in range(20):
-        names.append(new_run())
-        time.sleep(0.00002)  # longer than the last digit of a name
-    assert names == sorted(names)
 
 
 def test_every_command_has_one() -> None:

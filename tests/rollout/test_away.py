@@ -167,4 +167,4 @@ def test_stop_is_that_of_home(place: Place) -> None:
     stop = StopAtHome(wire.ask)
     assert not stop.wait(0)
     place.job.stop.set()
-    assert stop.wait()
+    assert stop.wait(60)

@@ -13,7 +13,7 @@ import pytest
 from knockdeploy.change.job import Job
 from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
-from knockdeploy.inventory.settings import Rollout
+from knockdeploy.inventory.settings import RolloutSettings
 from knockdeploy.inventory.workers import is_safe_way
 from knockdeploy.rollout import scheduler
 from knockdeploy.rollout.workers import workers_for
@@ -123,7 +123,7 @@ def test_extra_that_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "knockdeploy.rollout.scheduler")
     monkeypatch.delattr("knockdeploy.rollout.scheduler")
     project = load(Path(__file__).parents[2] / "config.yaml")
-    rollout = Rollout(workers="tls://192.0.2.1:8786")
+    rollout = RolloutSettings(workers="tls://192.0.2.1:8786")
     project = replace(project, settings=project.settings.model_copy(update={"rollout": rollout}))
     state = StateDir(tmp_path)
     job = Job(project.intents, project.settings, state, Run(state, "run"))

@@ -1,4 +1,4 @@
-"""Which routers make which stage: tables written by hand from design §7."""
+"""Which routers make which stage: tables written by hand."""
 
 from __future__ import annotations
 

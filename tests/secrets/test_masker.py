@@ -1,4 +1,4 @@
-"""Masking by role, on both sides of a diff (design §6 Masking)."""
+"""Masking by role, on both sides of a diff."""
 
 from __future__ import annotations
 

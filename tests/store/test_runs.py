@@ -8,6 +8,8 @@ import json
 import os
 import stat
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from knockdeploy.errors import InputError
 from knockdeploy.store.before import Before
 from knockdeploy.store.journal import Event
+from knockdeploy.store.run_names import new_name
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
@@ -194,6 +197,47 @@ def test_runs_are_found_by_how_they_begin_the_newest_first(state: StateDir) -> N
             Runs(state).open(prefix)
     with pytest.raises(InputError, match=f"did you mean {NEW}"):
         Runs(state).open(NEW[:-1] + "3")
+
+
+def test_a_file_named_like_a_run_is_none(state: StateDir) -> None:
+    Run(state, NEW).begin("deploy", ["r1"])
+    (state.path / "runs" / OLD).write_text("notes")
+    assert Runs(state).names() == [NEW]
+    assert Runs(state).open("latest").about.hosts == ("r1",)
+
+
+def test_a_run_of_somebody_else_stops_no_list(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (OLD, NEW):
+        Run(state, name).begin("deploy", ["r1"])
+    inside, real = state.path / "runs" / OLD, Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder == inside:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return iter(real(folder))
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert Runs(state).names() == [NEW, OLD]
+
+
+def test_names_of_runs_sort_as_they_began() -> None:
+    names = []
+    for _ in range(20):
+        names.append(new_name())
+        time.sleep(0.00002)  # longer than the last digit of a name
+    assert names == sorted(names)
+
+
+def test_of_two_runs_that_begin_at_one_instant_each_has_its_own_name(state: StateDir) -> None:
+    """Two deployments that a script starts together; neither is refused as under way."""
+    first, second = (Runs(state).begin(NEW, "deploy", [host]) for host in ("r1", "r2"))
+    assert first.name == NEW
+    assert second.name > NEW
+    assert [run.about.hosts for run in (first, second)] == [("r1",), ("r2",)]
+    with first.under_way(1), second.under_way(1):
+        assert Runs(state).names() == [second.name, NEW]
 
 
 @pytest.mark.parametrize(

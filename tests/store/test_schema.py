@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
@@ -81,6 +82,18 @@ def test_what_the_version_before_kept_is_brought_along(database_of_version_1: Pa
     store.record("2026-01-03T06:00:00.000+00:00", [("r1", Checked("drifted", (LOST,)))], "")
     (spell,) = store.spells()
     assert (spell.first_seen[:10], spell.last_seen[:10]) == ("2026-01-02", "2026-01-03")
+
+
+def test_programs_that_begin_with_a_new_database_at_once_wait_for_each_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "knockdeploy.db"
+    first, second = (sqlite3.connect(path, timeout=0, isolation_level=None) for _ in range(2))
+    with closing(first), closing(second):
+        first.execute("BEGIN IMMEDIATE")
+        second.set_trace_callback(lambda said: first.rollback() if "BEGIN" in said else None)
+        schema.prepare(second, is_made=True)
+    assert version(path) == schema.VERSION
 
 
 def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(

@@ -100,7 +100,7 @@ def show(
     if (file := Path(run)).is_file():
         refuse_together({"PLANFILE": file, "--backup": backup, "--format": page})
         return show_file(console.showing(full=full), file)
-    runs.refuse_unfit(page, backup, full=full, reveal=reveal)
+    runs.refuse_pointless(page, backup, full=full, reveal=reveal)
     if page is not None:
         return show_page(console, config, run, page)
     return runs.show(console.showing(full=full), config, run, backup=backup, reveal=reveal)

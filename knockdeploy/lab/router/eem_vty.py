@@ -22,9 +22,7 @@ _DENIED: Final = "Command authorization failed.\n"
 class PolicyVty:
     """The VTY of a policy that runs commands; it starts in user EXEC (ios-facts §3)."""
 
-    def __init__(
-        self, name: str, router: VirtualRouter, *, bypasses_authorization: bool = False
-    ) -> None:
+    def __init__(self, name: str, router: VirtualRouter, *, bypasses_authorization: bool) -> None:
         self._name = name
         self._router = router
         self._bypasses_authorization = bypasses_authorization
@@ -85,7 +83,7 @@ class PolicyVty:
         if self._mode is not None:
             return self._configure(line, self._mode, text)
         if self._privileged and _CONFIGURE.match(text):
-            refusal = self._router.lock_refusal()
+            refusal = self._router.faults().lock_refusal
             self._mode = None if refusal else ()
             return refusal
         return self._router.exec_line(self._privileged, text)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from knockdeploy.ios.log_levels import LEVELS
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import Clock
@@ -16,10 +17,6 @@ _BUFFERED: Final = re.compile(r"(no )?logging buffered(?: (\d+))?(?: ([a-z]+))?$
 _SEVERITY: Final = re.compile(r"%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?(\d)-")
 # About what the usual `logging buffered 51200` holds.
 _KEPT_LINES: Final = 512
-LEVELS: Final = (
-    "emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational",
-    "debugging",
-)  # fmt: skip
 _MS_PER_S: Final = 1000
 _SEQUENCE: Final = "service sequence-numbers"
 _STAMP: Final = "service timestamps log"
@@ -35,7 +32,7 @@ class LogBuffer:
     whatever is configured.
     """
 
-    def __init__(self, clock: Clock, behaviour: Behaviour, usual_bytes: int | None = None) -> None:
+    def __init__(self, clock: Clock, behaviour: Behaviour, usual_bytes: int | None) -> None:
         self._clock = clock
         self._behaviour = behaviour
         self._usual_bytes = usual_bytes

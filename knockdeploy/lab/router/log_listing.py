@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from knockdeploy.ios.log_levels import LEVELS
 from knockdeploy.ios.tree import Node
-from knockdeploy.lab.router.log_buffer import LEVELS, LogBuffer
+from knockdeploy.lab.router.log_buffer import LogBuffer
 
 _USUAL_BYTES: Final = 16384
 

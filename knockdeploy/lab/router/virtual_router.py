@@ -16,7 +16,7 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
-from knockdeploy.lab.faults import Faults, lock_refusal
+from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
@@ -41,17 +41,16 @@ class VirtualRouter:
     it by something that knows more, or that refuses.
     """
 
-    def __init__(  # noqa: PLR0913  # each has a default, and tests name the one they turn
+    def __init__(
         self,
         running: str,
         *,
         name: str,
         clock: Clock,
         behaviour: Behaviour | None = None,
-        startup: str | None = None,
         edition: Edition = IOS,
     ) -> None:
-        """Load ``running``, whose ACL entries may carry numbers; ``startup`` is else the same."""
+        """Load ``running``, whose ACL entries may carry numbers; it is saved, too."""
         self.name = name
         self.clock = clock
         self.edition = edition
@@ -63,7 +62,7 @@ class VirtualRouter:
         self.archive = Archive(self)
         self.exec_line: Callable[[bool, str], str] = self.run_exec
         self.running = numbering.loaded(parse(running))
-        self.startup = self.running_text() if startup is None else to_text(parse(startup)) + "end\n"
+        self.startup = self.running_text()
         self._dialect = Dialect(
             numbered_dynamic=self.behaviour.numbered_dynamic,
             object_group_in_dynamic=self.behaviour.group_in_dynamic,
@@ -189,10 +188,6 @@ class VirtualRouter:
     def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
         """Run what EEM policies need of EXEC mode; anything else is refused."""
         return policy_exec.answer(self, command, is_privileged=privileged)
-
-    def lock_refusal(self) -> str:
-        """Return why nobody may enter configuration mode now, "" where one may."""
-        return lock_refusal(self.faults().locked_by)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""

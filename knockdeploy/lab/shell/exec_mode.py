@@ -78,7 +78,7 @@ def _number(word: str) -> int:
 def _configure(session: Session) -> str:
     if session.machine.faults.is_controlled:
         raise InvalidWordError("terminal")
-    if refusal := session.router.lock_refusal():
+    if refusal := session.machine.faults.lock_refusal:
         return refusal
     session.mode = ()
     return _ENTER

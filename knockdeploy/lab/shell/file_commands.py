@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from knockdeploy.ios.policy_file import md5_of
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.octets import bytes_of
 
@@ -138,8 +137,7 @@ def verified(session: Session, file: str) -> str:
     text = _content(session, file)
     if text is None:
         return f"%Error verifying {file} (No such file or directory)\n"
-    digest = hashlib.md5(bytes_of(text), usedforsecurity=False).hexdigest()
-    return f".MD5 of {file} Done!\nverify /md5 ({file}) = {digest}\n\n"
+    return f".MD5 of {file} Done!\nverify /md5 ({file}) = {md5_of(bytes_of(text))}\n\n"
 
 
 def file_systems(session: Session) -> str:

@@ -13,7 +13,7 @@ from knockdeploy.ios.view import hostname
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.router.vty import VtyLine
 from knockdeploy.lab.shell.tcl_mode import TclMode
-from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.shell.tty import Tty
 
 if TYPE_CHECKING:
     from knockdeploy.lab.machine import Machine
@@ -37,7 +37,7 @@ class Session:
     """
 
     machine: Machine
-    terminal: Terminal
+    terminal: Tty
     line: VtyLine
     privilege: int
     enable_secret: str | None = None

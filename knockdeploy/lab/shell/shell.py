@@ -19,7 +19,7 @@ from knockdeploy.lab.shell import exec_mode
 from knockdeploy.lab.shell.session import Session
 from knockdeploy.lab.shell.spelling import spelled_out
 from knockdeploy.lab.shell.tcl_mode import TclMode
-from knockdeploy.lab.shell.terminal import CTRL_C, CTRL_Z, HungUpError, Typed
+from knockdeploy.lab.shell.tty import CTRL_C, CTRL_Z, HungUpError, Typed
 
 _HALT_S = 0.3
 _DENIED = "Command authorization failed.\n\n"

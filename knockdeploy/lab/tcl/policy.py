@@ -39,12 +39,10 @@ class RegisteredPolicy:
     pattern: str
     maxrun_s: float
     script: str
-    bypasses_authorization: bool = False
+    bypasses_authorization: bool
 
     @classmethod
-    def of(
-        cls, name: str, script: str, *, bypasses_authorization: bool = False
-    ) -> RegisteredPolicy:
+    def of(cls, name: str, script: str, *, bypasses_authorization: bool) -> RegisteredPolicy:
         """Return the policy of a file.
 
         Raises:

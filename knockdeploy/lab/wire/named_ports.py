@@ -16,7 +16,7 @@ from typing import Final
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.groups import service_group
-from knockdeploy.ios.match import PROTOCOLS, Packet, Service
+from knockdeploy.ios.match import PROTOCOLS, Packet, Traffic
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.wire import datapath
 
@@ -41,23 +41,23 @@ def _named_in(sections: tuple[Node, ...]) -> frozenset[Key]:
     config = Node("", sections)
     names = {PROTOCOLS[name]: name for name in _KINDS}
     return frozenset(
-        (names[service.protocol], port)
-        for service in _services(config)
-        if service.protocol in names
-        for low, high in service.ports or ()
+        (names[each.protocol], port)
+        for each in _traffic(config)
+        if each.protocol in names
+        for low, high in each.ports or ()
         if high - low < _WIDEST_RANGE
         for port in range(low, high + 1)
     )
 
 
-def _services(config: Node) -> Iterator[Service]:
+def _traffic(config: Node) -> Iterator[Traffic]:
     groups = tuple(node for node in config.children if node.text.startswith("object-group service"))
     for group in groups:
         yield from service_group(group.text.split()[-1], groups)
     for node in config.children:
         if match := re.match(r"ip access-list extended (\S+)", node.text):
             for entry in acl.entries(config, match[1]) or ():
-                yield from entry.services
+                yield from entry.traffic
 
 
 class NamedPorts:

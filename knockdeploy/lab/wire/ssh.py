@@ -13,7 +13,7 @@ import asyncssh
 from asyncssh.constants import MSG_IGNORE
 from cryptography.utils import CryptographyDeprecationWarning
 
-from knockdeploy.lab.shell.terminal import Terminal
+from knockdeploy.lab.shell.tty import Tty
 
 RSA_BITS = 2048
 KbdIntChallenge = bool | tuple[str, str, str, list[tuple[str, bool]]]
@@ -89,7 +89,7 @@ def new_key(profile: SshProfile) -> asyncssh.SSHKey:
     return asyncssh.generate_private_key(profile.key)
 
 
-Serve = Callable[[Terminal, str | None], Awaitable[None]]
+Serve = Callable[[Tty, str | None], Awaitable[None]]
 
 
 class SshServer:
@@ -230,7 +230,7 @@ class _Channel(asyncssh.SSHServerSession[str]):
 
     def __init__(self, serve: Serve, buffer_chars: int | None) -> None:
         self._serve = serve
-        self._terminal = Terminal(self._send, buffer_chars=buffer_chars)
+        self._terminal = Tty(self._send, buffer_chars=buffer_chars)
         self._task: asyncio.Task[None] | None = None
         self._command: str | None = None
 

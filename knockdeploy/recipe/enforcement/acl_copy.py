@@ -1,7 +1,7 @@
 """A copy of an ACL, for images that take no dynamic entry by its number.
 
 Typed in order while unbound, no entry needs a number; one `ip access-group` line then swaps it in.
-The ACL that was there stays as it is: the way back is the same line (design §6).
+The ACL that was there stays as it is: the way back is the same line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hosts behind the router: what our entries would take from them, refused (design §4).
+"""Hosts behind the router: what our entries would take from them, refused.
 
 An inbound ACL sees a packet before NAT does. A port that is forwarded to such a host has the
 router's address there, and our deny would shut it.

@@ -1,4 +1,4 @@
-"""Classes of the policy from the Internet's zone to the router itself (design §4).
+"""Classes of the policy from the Internet's zone to the router itself.
 
 A class takes what its list permits (ios-facts §8). So the dynamic entry stands, as a permit, in
 the list of a class that lets in, ahead of the one that drops the services.

@@ -9,7 +9,7 @@ from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
 from knockdeploy.ios import zones
 from knockdeploy.ios.filters import surely_admitted
-from knockdeploy.ios.match import Ace, Packet, Service
+from knockdeploy.ios.match import Ace, Packet, Traffic
 from knockdeploy.ios.packet_space import CLIENT_PORT
 from knockdeploy.ios.view import interface_names, zone_of
 from knockdeploy.ios.ways_in import may_take, policy_of
@@ -96,7 +96,7 @@ def has_no_place(
     """
     if any(p.policy == pair.policy and p != pair for p in zones.pairs(running.config)):
         return True
-    knocks = tuple(Service.to(*each) for each in protected.knocks)
-    mine = (protected.as_entry, Ace("the knocks", permits=True, services=knocks))
+    knocks = tuple(Traffic.to(*each) for each in protected.knocks)
+    mine = (protected.as_entry, Ace("the knocks", permits=True, traffic=knocks))
     theirs = before(zones.classes(running.config, pair), ours)
     return any(may_take(running.config, each, mine) for each in theirs)

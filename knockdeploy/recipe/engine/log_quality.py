@@ -8,15 +8,13 @@ from typing import Final, NamedTuple
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios import acl
+from knockdeploy.ios.log_levels import KNOCK, level_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.marked_entries import MARK
 
 _NEEDED: Final = "`logging buffered 262144 informational` on the router"
 _BUFFERED: Final = re.compile(r"(no )?logging buffered\b(?: discriminator \S+)?(.*)")
 _SIZE: Final = re.compile(r"\d\d+$")  # one digit is a level
-_TOO_HIGH: Final = frozenset(
-    "emergencies alerts critical errors warnings notifications 0 1 2 3 4 5".split()
-)
 _STAMPS: Final = "service timestamps log datetime"
 _STAMPED: Final = re.compile(r"(?:no )?service timestamps(?: log\b|$)")
 _USUAL_BYTES: Final = 4096
@@ -41,8 +39,9 @@ class Buffered(NamedTuple):
 
     @property
     def is_without_knocks(self) -> bool:
-        """Whether it keeps nothing informational, as knocks are (iosxe-facts §1a)."""
-        return self.level in _TOO_HIGH
+        """Whether it keeps nothing informational, as knocks are."""
+        kept = level_of(self.level)
+        return kept is not None and kept < KNOCK
 
 
 def buffered(config: Node) -> Buffered:

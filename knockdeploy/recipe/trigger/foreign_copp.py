@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
-from knockdeploy.ios.match import ANY, Ace, Service, host
+from knockdeploy.ios.match import ANY, Ace, Traffic, host
 from knockdeploy.ios.policies import (
     AGGREGATE,
     DEFAULT,
@@ -146,6 +146,6 @@ def before(policy: Iterable[TrafficClass], ours: Collection[str]) -> Iterator[Tr
 
 def _knocks(intent: Intent, destination: str | None) -> Ace:
     """Return what lets in knocks and nothing else."""
-    services = tuple(Service.to(knock.protocol.value, knock.port) for knock in intent.heard)
+    traffic = tuple(Traffic.to(knock.protocol.value, knock.port) for knock in intent.heard)
     to = (host(destination),) if destination else ANY
-    return Ace("permit the knocks", permits=True, services=services, destination=to)
+    return Ace("permit the knocks", permits=True, traffic=traffic, destination=to)

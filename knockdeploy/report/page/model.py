@@ -8,8 +8,16 @@ from dataclasses import dataclass
 
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.report.page.overview import Rule, Share, by_day, by_key, by_rule, doors, statuses
-from knockdeploy.report.page.routers import Router, routers
+from knockdeploy.report.page.overview import (
+    RuleRow,
+    Share,
+    by_day,
+    by_key,
+    by_rule,
+    doors,
+    statuses,
+)
+from knockdeploy.report.page.routers import RouterRow, routers
 from knockdeploy.report.page.tones import GOOD, NONE
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import NO_PAST, Past
@@ -32,9 +40,9 @@ class Page:
     title: Title
     statuses: Sequence[Share]
     keys: Mapping[str, Sequence[Share]]
-    rules: Sequence[Rule]
+    rules: Sequence[RuleRow]
     days: Sequence[Day]
-    routers: Sequence[Router]
+    routers: Sequence[RouterRow]
     doors: Sequence[Share] = ()
 
     @classmethod

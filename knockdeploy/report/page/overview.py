@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from knockdeploy.report.page.routers import SEVERITIES, Router, word
+from knockdeploy.report.page.routers import SEVERITIES, RouterRow, word
 from knockdeploy.report.page.tones import BAD, GOOD, TONES, UNKNOWN, tone
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import DayOfChecks, Spell
@@ -44,7 +44,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleRow:
     """A rule, or a kind of error: how many routers it is about now, and since when."""
 
     name: str
@@ -61,14 +61,14 @@ class Rule:
         return word("rule", self.name)
 
 
-def statuses(routers: Sequence[Router]) -> list[Share]:
+def statuses(routers: Sequence[RouterRow]) -> list[Share]:
     """Return how many routers have each status; what needs attention comes first."""
     counts = Counter(each.status for each in routers)
     shares = [Share(name, word("status", name), {tone(name): n}) for name, n in counts.items()]
     return sorted(shares, key=lambda share: TONES.index(tone(share.name)))
 
 
-def doors(routers: Sequence[Router]) -> list[Share]:
+def doors(routers: Sequence[RouterRow]) -> list[Share]:
     """Return how many of the doors that were probed did what, the worst first."""
     counts = Counter(each.door for each in routers)
     return [
@@ -78,7 +78,7 @@ def doors(routers: Sequence[Router]) -> list[Share]:
     ]
 
 
-def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:
+def by_key(routers: Sequence[RouterRow]) -> dict[str, list[Share]]:
     """Return, for each key of host data, the routers by its value, the worst first.
 
     A key that has one value on all routers is left out.
@@ -98,7 +98,9 @@ def by_key(routers: Sequence[Router]) -> dict[str, list[Share]]:
     }
 
 
-def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[str]) -> list[Rule]:
+def by_rule(
+    routers: Iterable[RouterRow], spells: Iterable[Spell], dates: Sequence[str]
+) -> list[RuleRow]:
     """Return the findings by rule, and the errors of routers that were not measured by kind.
 
     Rules that find nothing any more come last.
@@ -126,11 +128,11 @@ def by_rule(routers: Iterable[Router], spells: Iterable[Spell], dates: Sequence[
 
 def _rule(
     name: str, text: tuple[str, str], n_routers: int, spells: Sequence[Spell], dates: Sequence[str]
-) -> Rule:
+) -> RuleRow:
     standing = [each for each in spells if not each.is_gone] or spells
     first = min((each.first_seen[:10] for each in standing), default="")
     last = max((each.last_seen[:10] for each in spells), default="")
-    return Rule(name, *text, n_routers, first, last, _strip(spells, dates))
+    return RuleRow(name, *text, n_routers, first, last, _strip(spells, dates))
 
 
 def _strip(spells: Iterable[Spell], dates: Sequence[str]) -> Chart | None:

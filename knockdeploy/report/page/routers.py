@@ -34,7 +34,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Router:
+class RouterRow:
     """What the page has of one router; ``door`` is how far a probe proved it."""
 
     name: str
@@ -107,7 +107,7 @@ def word(key: str, value: str) -> str:
 
 def routers(
     outcomes: Mapping[str, Outcome], keys: Mapping[str, Keys], spells: Iterable[Spell]
-) -> list[Router]:
+) -> list[RouterRow]:
     """Return the routers; those that need attention come first."""
     known: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
@@ -119,11 +119,11 @@ def routers(
     return sorted(rows, key=lambda each: each.rank)
 
 
-def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) -> Router:
+def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) -> RouterRow:
     if isinstance(outcome, CheckOutcome):
         return _checked(name, outcome, keys, spells)
     if isinstance(outcome, ChangeOutcome):
-        return Router(
+        return RouterRow(
             name,
             outcome.status,
             keys,
@@ -136,14 +136,14 @@ def _router(name: str, outcome: Outcome, keys: Keys, spells: Sequence[Spell]) ->
         )
     events = outcome.events if isinstance(outcome, Unfinished) else ()
     facts = (("how far it came", outcome.seen),) if isinstance(outcome, Unfinished) else ()
-    return Router(name, outcome.status, keys, outcome.error, facts=facts, events=events)
+    return RouterRow(name, outcome.status, keys, outcome.error, facts=facts, events=events)
 
 
-def _checked(name: str, outcome: CheckOutcome, keys: Keys, spells: Sequence[Spell]) -> Router:
+def _checked(name: str, outcome: CheckOutcome, keys: Keys, spells: Sequence[Spell]) -> RouterRow:
     now = {_what(each): each for each in spells if not each.is_gone}
     ordered = sorted(outcome.findings, key=lambda each: SEVERITIES.index(each.severity))
     door = outcome.proof.level if outcome.proof else ""
-    return Router(
+    return RouterRow(
         name,
         outcome.status,
         keys,

@@ -41,7 +41,7 @@ class Typed:
     end: str = "\n"
 
 
-class Terminal:
+class Tty:
     """The two ends of a line: ``feed`` what arrived, ``read`` and ``write`` for the router.
 
     Output is collected and handed to ``send`` when the reader has nothing left to read, so that

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from knockdeploy.lab.shell.terminal import HungUpError, Terminal
+from knockdeploy.lab.shell.tty import HungUpError, Tty
 
 
 def test_echo_of_a_pasted_block_is_sent_at_once() -> None:
     sent: list[str] = []
 
     async def run() -> None:
-        terminal = Terminal(sent.append)
+        terminal = Tty(sent.append)
         terminal.feed("one\ntwo\n")
         await terminal.read("#")
         await terminal.read("#")
@@ -27,7 +27,7 @@ def test_secret_is_not_echoed() -> None:
     sent: list[str] = []
 
     async def run() -> str:
-        terminal = Terminal(sent.append)
+        terminal = Tty(sent.append)
         terminal.feed("hush\x7fh\n")
         typed = await terminal.read("Password: ", secret=True)
         terminal.flush()
@@ -39,7 +39,7 @@ def test_secret_is_not_echoed() -> None:
 
 def test_reader_gets_what_was_typed_ahead_before_the_end() -> None:
     async def run() -> str:
-        terminal = Terminal(lambda _: None)
+        terminal = Tty(lambda _: None)
         terminal.feed("last\n")
         terminal.end_input()
         typed = await terminal.read("#")
@@ -52,7 +52,7 @@ def test_reader_gets_what_was_typed_ahead_before_the_end() -> None:
 
 def test_buffer_takes_no_more_than_it_holds_until_it_is_read() -> None:
     async def run() -> tuple[str, str]:
-        terminal = Terminal(lambda _: None, buffer_chars=4)
+        terminal = Tty(lambda _: None, buffer_chars=4)
         terminal.feed("ab\n")
         terminal.feed("cd\n")
         terminal.feed("e")
@@ -67,7 +67,7 @@ def test_nothing_is_sent_to_a_terminal_that_is_lost() -> None:
     sent: list[str] = []
 
     async def run() -> None:
-        terminal = Terminal(sent.append)
+        terminal = Tty(sent.append)
         terminal.lose()
         terminal.write("anybody?")
         with pytest.raises(HungUpError):
@@ -79,7 +79,7 @@ def test_nothing_is_sent_to_a_terminal_that_is_lost() -> None:
 
 def test_arrow_keys_are_not_part_of_the_line() -> None:
     async def run() -> str:
-        terminal = Terminal(lambda _: None)
+        terminal = Tty(lambda _: None)
         terminal.feed("a\x1b[Ab\n")
         return (await terminal.read("#")).text
 
