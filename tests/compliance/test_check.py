@@ -215,8 +215,9 @@ def test_a_policy_before_the_host_path_where_that_has_none_is_nobodys_business()
     assert list(beside_host_path(router, INTENT)) == []
 
 
-def test_who_stays_out_is_told_by_an_address_of_most_strangers() -> None:
-    wide, narrow = "100.0.0.0 0.255.255.255", "203.0.113.0 0.0.0.255"
+@pytest.mark.parametrize("narrow", ["9.9.9.0 0.0.0.255", "203.0.113.0 0.0.0.255"])
+def test_who_stays_out_is_told_by_an_address_of_most_strangers(narrow: str) -> None:
+    wide = "100.0.0.0 0.255.255.255"
     (each,) = found("", (LIST, f"{LIST} permit udp {wide} any\n permit udp {narrow} any\n"
                      " deny   udp any any\n deny   tcp any any eq 443\n"))  # fmt: skip
     assert each.rule == "still-denied"

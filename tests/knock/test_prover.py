@@ -296,10 +296,12 @@ def test_behind_nat_a_wrong_knock_that_lets_us_in_is_failed() -> None:
 
 
 def test_two_of_whom_none_is_known_cannot_be_told_apart() -> None:
-    prover = prover_of(Router(right={BEHIND_NAT, STRANGER}))
+    prover = prover_of(router := Router(right={BEHIND_NAT, STRANGER}))
     with pytest.raises(UnprovedError, match="made 2 entries") as error:
         prover.prove_open()
     assert "once more" in error.value.hint
+    prover.clear()
+    assert router.inside == {BEHIND_NAT, STRANGER}, "one of them is somebody's who has knocked"
 
 
 def test_entry_that_comes_after_the_last_look_is_cleared() -> None:
