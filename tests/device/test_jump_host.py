@@ -232,6 +232,15 @@ def test_where_there_is_no_ssh_that_is_told_and_nothing_is_left(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_jump_host_that_is_not_there_is_told_in_the_words_of_ssh() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(UnreachableError) as caught:
+        JumpHost(("-F", "none", "-p", str(port), "127.0.0.1")).connect("r1", 22, WITHIN_S)
+    says = f"127.0.0.1: ssh: connect to host 127.0.0.1 port {port}: Connection refused"
+    assert caught.value.message == f"no session with the jump host {says}"
+
+
 def test_other_host_key_of_the_bastion_is_told_and_not_tried_again(
     own_bastion: Bastion, jump_host: JumpHost, greeting_port: int
 ) -> None:

@@ -114,6 +114,14 @@ def test_an_order_that_cannot_be_carried_out_is_answered_with_why(
     assert "hexadecimal" in answer["outpost"]["error"]
 
 
+def test_a_service_may_take_all_the_time_of_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    stream = SimpleNamespace(sendall=len, settimeout=waits.append, recv=lambda _: b"")
+    monkeypatch.setattr("socket.create_connection", lambda *_: nullcontext(stream))
+    assert remote_script.look(HERE, 22, "", 3600.0) == {"received": "", "how": "closed"}
+    assert 3000 < waits[0] <= 3600
+
+
 def ssh_that(does: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ssh = folder / "ssh"
     ssh.write_text(f"#!/bin/sh\n{does}\n")

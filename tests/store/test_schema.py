@@ -114,6 +114,15 @@ def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(
     assert len(FindingsStore(database_of_version_1).days()) == 2
 
 
+def test_a_database_that_is_only_read_is_made_by_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with sqlite3.connect(path, isolation_level=None) as database:
+        with pytest.raises(sqlite3.DatabaseError, match="something else"):
+            schema.prepare(database, is_made=False)
+        assert list(database.iterdump()) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    database.close()
+
+
 def test_killed_while_it_writes_nothing_is_lost_and_nothing_is_half(tmp_path: Path) -> None:
     path, told = tmp_path / "knockdeploy.db", list[str]()
     n_kills = int(os.environ.get("KNOCKDEPLOY_INSTANTS", "4"))
