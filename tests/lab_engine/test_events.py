@@ -183,11 +183,11 @@ def test_commands_go_where_the_router_is_told_to_send_them() -> None:
     bench = bench_with('cli command "enable"', 'cli command "show x"', 'puts "$_cli_result"')
     seen = []
 
-    def exec_line(privileged: bool, command: str) -> str:
-        seen.append((privileged, command))
+    def run_exec(command: str, *, is_privileged: bool) -> str:
+        seen.append((is_privileged, command))
         return "Command authorization failed."
 
-    bench.router.exec_line = exec_line
+    bench.router.run_exec = run_exec  # type: ignore[method-assign]
     assert go(bench) == ["T: Command authorization failed."]
     assert seen == [(True, "show x")]
 

@@ -31,7 +31,7 @@ class Shell:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._terminal = session.terminal
-        self._box = session.machine.box
+        self._box = session.router.box
 
     async def run(self, command: str | None = None) -> None:
         """Serve the terminal until exit, or until the other side is gone.
