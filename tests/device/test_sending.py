@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from knockdeploy.command import Command, Phase
+from knockdeploy.command import Command
 from knockdeploy.device.sending import writes
+
+from .script import command
 
 ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
 APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"
-
-
-def command(line: str, *parents: str, alone: bool = False) -> Command:
-    return Command(line, parents, Phase.OPEN, alone=alone)
 
 
 def sent(*commands: Command) -> list[list[str]]:
