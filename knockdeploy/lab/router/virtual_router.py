@@ -67,7 +67,7 @@ class VirtualRouter:
             class_default=self.behaviour.class_default,
         )
         self.on_reload: Callable[[], None] = lambda: None
-        self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
+        self.log_buffer = LogBuffer(clock, self.behaviour, is_limited=edition.limits_buffer)
         self.lock_and_key = TemporaryEntries(self)
         self.data_plane = DataPlane(self)
         self.lines = VtyTable(lambda: self.running, clock.now)
