@@ -74,7 +74,7 @@ def check(console: Console, selection: Selection, saved: Path | None, reports: R
         except InputError as error:
             if what.shown != NAGIOS:
                 raise
-            console.out(nagios.refused(str(error)))
+            console.whole(nagios.refused(str(error)))
             return nagios.UNKNOWN
         outcomes = outcomes_of(project, check_task, job, contacts=saved is None)
         settings = project.settings

@@ -29,7 +29,7 @@ from knockdeploy.report.outcome import (
 from knockdeploy.report.proof import PROVED, ProveOutcome
 from knockdeploy.report.summary import done
 from knockdeploy.secrets import Redactor
-from knockdeploy.store.runs import new_name
+from knockdeploy.store.run_names import new_name
 
 _DELETE: Final = "\x7f"
 _FINE: Final = frozenset({"compliant", "proved", "ready", "open", "ok", *DONE})
@@ -76,6 +76,10 @@ class Console:
         stream = sys.stderr if self.json else sys.stdout
         self._print(_styled(wrapped(self.shown(text), stream), style, stream), stream)
 
+    def whole(self, text: str) -> None:
+        """Print data of which no line may be broken: a document, a crontab, a configuration."""
+        self._print(self.shown(text), sys.stderr if self.json else sys.stdout)
+
     def secret(self, text: str) -> None:
         """Print data that is meant to show secrets: unchanged, unless to a terminal."""
         self._print(tamed(readable(text)) if sys.stdout.isatty() else text, sys.stdout)
@@ -83,6 +87,17 @@ class Console:
     def say(self, text: str, style: str = "") -> None:
         """Print a message, in a style where colours go."""
         self._print(_styled(wrapped(self.shown(text), sys.stderr), style, sys.stderr), sys.stderr)
+
+    def ask(self, question: str) -> str:
+        """Return what is typed behind a question; empty if there is nobody."""
+        self._print_all((f"{wrapped(self.shown(question), sys.stderr)} ",), sys.stderr)
+        answer = ""
+        try:
+            answer = sys.stdin.readline()
+        finally:  # Ctrl-C ends no line, and a pipe shows none
+            if not (answer.endswith("\n") and sys.stdin.isatty() and sys.stderr.isatty()):
+                self.say("")
+        return answer.strip()
 
     def tell(self, host: str, what: str) -> None:
         """Print what happens on a host now; called from several threads."""

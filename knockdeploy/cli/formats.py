@@ -90,9 +90,9 @@ def put_out(console: Console, pieces: Iterable[str]) -> None:
         kept += piece
         if len(kept) > _AT_ONCE and "\n" in kept:
             lines, _, kept = kept.rpartition("\n")
-            console.out(lines)
+            console.whole(lines)
     if kept:
-        console.out(kept.rstrip("\n"))
+        console.whole(kept.rstrip("\n"))
 
 
 def fit_for_files(console: Console) -> Callable[[str], str]:
@@ -104,7 +104,7 @@ def _unknown(names: Iterable[str], known: Sequence[str]) -> Iterator[Mistake]:
     for name in names:
         if name not in known:
             hint = ", ".join(known)
-            yield Mistake(f"unknown format {name!a}", hint, key="--format")
+            yield Mistake(f"unknown format {name!r}", hint, key="--format")
 
 
 def _unwritable(file: Path) -> Mistake | None:

@@ -133,7 +133,7 @@ def _show_backup(console: Console, run: Run, host: str, mask: Callable[[str], st
     if mask:
         kept = replace(kept, running=mask(kept.running), startup=mask(kept.startup))
     if not console.json:
-        (console.out if mask else console.secret)(kept.running)
+        (console.whole if mask else console.secret)(kept.running)
     printable = replace(kept, running=readable(kept.running), startup=readable(kept.startup))
     return console.finish({host: printable}, shows_secrets=mask is None)
 

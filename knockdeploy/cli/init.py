@@ -6,12 +6,14 @@ Every setting is there as a comment with its default, taken from the models.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from knockdeploy.cli.console import Console
-from knockdeploy.cli.private_files import keep, write_new
+from knockdeploy.cli.private_files import write_new
 from knockdeploy.compliance.new_sequence import draw_ports, port_text
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import intent_schema
@@ -23,6 +25,7 @@ from knockdeploy.report.shapes import inventory, to_json
 
 _HOST: Final = "branch-1"
 _FOLDER_MODE, _FILE_MODE = 0o775, 0o664  # whatever the umask: what all can write is not used
+_SECRET_FOLDER_MODE, _SECRET_MODE = 0o700, 0o600
 _KNOCKS: Final = "knocks"
 
 _MADE_UP: Final = {
@@ -84,7 +87,7 @@ _NEXT: Final = """\
 {folder} is a project. Next:
   1. write your routers into {folder}/inventory/hosts.yaml and groups.yaml
   2. export KNOCKDEPLOY_PASSWORD=... (what defaults.yaml refers to)
-  3. cd {folder}
+  3. cd {quoted}
   4. knockdeploy ports (a knock for each router that has none)
   5. knockdeploy lint
   6. knockdeploy preflight
@@ -100,19 +103,46 @@ def init(console: Console, folder: Path) -> int:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(Mistake("already exists", "name a new folder", str(folder)))
-        files = _files()
-        for each in (folder, folder / "inventory"):
-            each.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_new(folder / name, text, _FILE_MODE)
-        keep(folder / _KNOCKS, _HOST, port_text(draw_ports()))
+        _write(folder)
     except OSError as error:
-        message = f"cannot be written: {error.strerror}"
+        message = f"cannot be written: {error.strerror}; nothing is left of what was begun"
         hint = hint_for(error, "name another folder")
         raise InputError(Mistake(message, hint, str(folder))) from None
-    console.say(_NEXT.format(folder=folder))
+    console.say(_NEXT.format(folder=folder, quoted=shlex.quote(str(folder))))
     written = InitOutcome("written", str(folder / "inventory/hosts.yaml"))
     return console.finish({_HOST: written})
+
+
+def _write(folder: Path) -> None:
+    """Make the folder and all that is in it, or nothing.
+
+    Raises:
+        OSError: it cannot be made; what was begun is gone.
+    """
+    with ExitStack() as undoing:
+        for each in (*reversed(folder.parents), folder, folder / "inventory"):
+            _make(each, _FOLDER_MODE, undoing)
+        for name, text in _files().items():
+            _fill(folder / name, text, _FILE_MODE, undoing)
+        _make(folder / _KNOCKS, _SECRET_FOLDER_MODE, undoing)
+        _fill(folder / _KNOCKS / _HOST, port_text(draw_ports()), _SECRET_MODE, undoing)
+        undoing.pop_all()
+
+
+def _make(folder: Path, mode: int, undoing: ExitStack) -> None:
+    if not folder.exists():
+        folder.mkdir(mode)
+        undoing.callback(_removed, folder.rmdir)
+
+
+def _fill(file: Path, text: str, mode: int, undoing: ExitStack) -> None:
+    write_new(file, text, mode)
+    undoing.callback(_removed, file.unlink)
+
+
+def _removed(remove: Callable[[], None]) -> None:
+    with suppress(OSError):  # the first error is told
+        remove()
 
 
 def _files() -> dict[str, str]:

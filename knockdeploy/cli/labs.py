@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -39,11 +40,14 @@ def up(console: Console, folder: Path, size: Size) -> int:
 
 
 def _announce(console: Console, lab: Spread) -> None:
-    console.out(f"ready {lab.config_file}")
+    console.whole(f"ready {lab.config_file}")
     if sys.stdout.isatty():
         first, folder = lab.places[0].name, lab.config_file.parent
-        console.say(f"in another terminal: cd {folder}; knockdeploy plan -l {first}")
-        console.say(f"to log in: ssh -F {folder}/ssh_config {first} (password {PASSWORD})")
+        config = shlex.quote(str(folder / "ssh_config"))
+        console.say(
+            f"in another terminal: cd {shlex.quote(str(folder))}; knockdeploy plan -l {first}"
+        )
+        console.say(f"to log in: ssh -F {config} {first} (password {PASSWORD})")
     console.finish({p.name: LabOutcome("up", p.inside, p.sockets[22]) for p in lab.places})
 
 

@@ -81,11 +81,15 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def write_new(path: Path, text: str, mode: int) -> None:
-    """Write a file that is not there yet.
+    """Write a file that is not there yet, whole or not at all.
 
     Raises:
         OSError: it is, or it cannot be written.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(bytes_of(text))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(bytes_of(text))
+    except BaseException:
+        path.unlink()
+        raise

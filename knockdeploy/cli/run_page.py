@@ -29,7 +29,7 @@ def show_page(console: Console, config: Path, prefix: str, wanted: str) -> int:
     name, _, file = wanted.partition("=")
     if name != PAGE or (console.json and not file):
         hint = "html=FILE, or html without --json"
-        raise InputError(Mistake(f"a run cannot be shown as {wanted!a}", hint, key="--format"))
+        raise InputError(Mistake(f"a run cannot be shown as {wanted!r}", hint, key="--format"))
     run = runs_of(config).open(prefix)
     console.run = run.name
     if not file:

@@ -38,7 +38,7 @@ def schedule(console: Console, check: ScheduledCheck, wanted: str, *, install: b
         status = _installer(wanted)(console, check)
     elif not console.json:
         for name, text in files.items():
-            console.out(f"# {name}\n{text}" if len(files) > 1 else text.rstrip("\n"))
+            console.whole(f"# {name}\n{text}" if len(files) > 1 else text.rstrip("\n"))
     console.finish({}, more={"files": files})
     return status
 

@@ -1,8 +1,12 @@
-"""Long lines at a terminal: broken between words, not where the screen ends."""
+"""Long lines at a terminal: broken between words, not where the screen ends.
+
+A command stays whole, however long: broken in two it could not be pasted.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from typing import Final, TextIO
 
@@ -10,6 +14,15 @@ _CONTINUED: Final = 4
 """Spaces before what continues a line, behind those that the line itself begins with."""
 _NARROWEST: Final = 40
 """Columns; in fewer a terminal does as well."""
+_COMMAND: Final = re.compile(
+    r"`[^`]+`"
+    r"|(?:(?:^(?:\d\. )?|(?<=: )|(?<=\()|(?<=see ))(?:knockdeploy|ssh(?= -)|cd|systemctl) "
+    r"|(?<=by hand: ))"
+    r"""(?:'[^']*'|"[^"]*"|[^'"()])+"""
+)
+"""In backticks; or where a command begins, to the next parenthesis that no shell sees as text."""
+_BLANK: Final = "\ue000"
+"""Stands for a blank of a command."""
 
 
 def wrapped(text: str, stream: TextIO) -> str:
@@ -21,16 +34,23 @@ def wrapped(text: str, stream: TextIO) -> str:
 
 
 def _wrapped(line: str, width: int) -> str:
-    indent = len(line) - len(line.lstrip(" "))
+    begins = line.lstrip(" ")
+    indent = " " * (len(line) - len(begins))
     return textwrap.fill(
-        line,
+        _COMMAND.sub(_as_one_word, begins),
         width,
-        subsequent_indent=" " * (indent + _CONTINUED),
+        initial_indent=indent,
+        subsequent_indent=indent + " " * _CONTINUED,
         expand_tabs=False,
         replace_whitespace=False,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace(_BLANK, " ")
+
+
+def _as_one_word(command: re.Match[str]) -> str:
+    words = command[0].strip(" ")
+    return command[0].replace(words, words.replace(" ", _BLANK))
 
 
 def _columns(stream: TextIO) -> int:

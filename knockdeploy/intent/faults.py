@@ -7,6 +7,7 @@ secrets are never part of a message.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.octets import readable
 
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
 
 _LONGEST_LIST: Final = 10
+
+_ALIKE: Final = "\u0131\u0370-\u058f\u13a0-\u13ff\uff01-\uff5e"
+_LOOKS_LATIN: Final = re.compile(f"(?<=[A-Za-z])[{_ALIKE}]+|[{_ALIKE}]+(?=[A-Za-z])")
+"""A dotless i, and letters of alphabets with some that look Latin: as such nobody sees them."""
 
 
 class Strict(BaseModel):
@@ -67,11 +73,15 @@ def sound(read: Iterable[T | Fault]) -> tuple[T, ...]:
 
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
-    """Return ``value`` as it may stand in a message: one line, ASCII, not too long."""
+    """Return ``value`` as it may stand in a message: one line, not too long.
+
+    Escaped is what does not print, and what stands for a Latin letter between such.
+    """
     try:
-        text = ascii(value)
+        text = repr(readable(value) if isinstance(value, str) else value)
     except (RecursionError, ValueError):  # an integer of thousands of digits, say
         return "something too large"
+    text = _LOOKS_LATIN.sub(lambda found: ascii(found[0])[1:-1], text)
     return text if len(text) <= longest else text[: longest - 4] + "..." + text[-1]
 
 

@@ -50,7 +50,7 @@ def _resolve(address: str) -> str:
         found = socket.getaddrinfo(address, None, socket.AF_INET, socket.SOCK_DGRAM)
     except (OSError, ValueError):
         raise UnreachableError(
-            f"the name {address!a} has no IPv4 address", "check outside_address"
+            f"the name {address!r} has no IPv4 address", "check outside_address"
         ) from None
     return str(found[0][4][0])
 
@@ -64,7 +64,7 @@ def _socket(kind: socket.SocketKind, source: str | None) -> socket.socket:
     except (OSError, ValueError):
         sender.close()
         raise InputError(
-            Mistake(f"{source!a} is not an address of this machine", key="--source")
+            Mistake(f"{source!r} is not an address of this machine", key="--source")
         ) from None
     return sender
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.configs import PASSWORD, USERNAME
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.lab.wire.ssh import MODERN, SshProfile
+from knockdeploy.octets import bytes_of
 from knockdeploy.plain_files import hint_for, open_plain, reading
 
 _PUBLISHED = f"""\
@@ -88,6 +91,8 @@ Host {name}
   Port {port}
 
 """
+_IN_QUOTES: Final = str.maketrans({"%": "%%", '"': '\\"', "\\": "\\\\"})
+"""What ssh reads in a quoted file name as something else."""
 _SSH_ALL = """\
 Host {names}
   User {user}
@@ -153,9 +158,9 @@ def make_folder(folder: Path) -> None:
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read."""
     handle = open_plain(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
+    with os.fdopen(handle, "wb") as file:
         os.fchmod(handle, 0o600)
-        file.write(text)
+        file.write(bytes_of(text))
 
 
 def spoken(place: Place, profile: SshProfile) -> SshProfile:
@@ -185,7 +190,8 @@ def _hosts(places: Sequence[Place], without_acl: frozenset[str]) -> str:
 
 
 def _ssh_config(folder: Path, places: Sequence[Place], profile: SshProfile) -> str:
-    text = f"# ssh -F {folder.name}/ssh_config {places[0].name}    the password: {PASSWORD}\n"
+    config = shlex.quote(f"{folder.absolute().name}/ssh_config")
+    text = f"# ssh -F {config} {places[0].name}    the password: {PASSWORD}\n"
     text += "# The routers speak what classic IOS speaks; OpenSSH must be asked for it.\n\n"
     for place in places:
         text += _SSH_HOST.format(name=place.name, inside=place.inside, port=place.sockets[22])
@@ -206,5 +212,5 @@ def _ssh_all(folder: Path, names: Iterable[str], profile: SshProfile) -> str:
         key=profile.key,
         ciphers=",".join(profile.ciphers),
         macs=",".join(profile.macs),
-        known_hosts=folder.absolute() / "known_hosts",
+        known_hosts=str(folder.absolute() / "known_hosts").translate(_IN_QUOTES),
     )

@@ -47,7 +47,7 @@ class Files(Protocol):
         """Add a line to a file, as durably; what several threads add stays whole."""
 
     def names(self, folder: str) -> list[str]:
-        """Return the names in a folder, sorted; none if it is not there."""
+        """Return the names in a folder, sorted; none if there is no such folder."""
 
     def hold(self, name: str, by: str) -> AbstractContextManager[None]:
         """Hold a lock; HeldError, at once, if somebody else does."""
@@ -114,7 +114,7 @@ class Folder:
         """Return the names in a folder, sorted."""
         inside = self._path / folder
         with self._usable():
-            return sorted(each.name for each in inside.iterdir()) if inside.exists() else []
+            return sorted(each.name for each in inside.iterdir()) if inside.is_dir() else []
 
     @contextmanager
     def hold(self, name: str, by: str) -> Iterator[None]:

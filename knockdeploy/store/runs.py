@@ -7,10 +7,8 @@ Backups are as read, secrets and all; the rest is redacted.
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -41,18 +39,12 @@ from knockdeploy.store.journal import (
 )
 from knockdeploy.store.locks import HeldError
 from knockdeploy.store.reserve import Reserve
+from knockdeploy.store.run_names import is_name, moment_of, new_name
 from knockdeploy.store.state import StateDir
 
 _RUNS: Final = "runs"
 LATEST: Final = "latest"
-_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _BEFORE: Final = ".before"
-
-
-def new_name() -> str:
-    """Return a name for a run: its moment in UTC, so that names sort as runs began."""
-    moment = datetime.datetime.now(datetime.UTC)
-    return f"{moment:%Y%m%dT%H%M%SZ}-{moment.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +172,7 @@ class Run:
     @property
     def began(self) -> str:
         """When the run began, in UTC; where nothing tells it any more, its name does."""
-        moment = datetime.datetime.strptime(self.name[:-5], "%Y%m%dT%H%M%S%z")
-        part = datetime.timedelta(seconds=int(self.name[-4:], 16) / 0x10000)
-        named = written(moment + part)
+        named = written(moment_of(self.name))
         try:
             return self.about.started or named
         except InputError:  # damaged; what it found on each router is not
@@ -269,9 +259,14 @@ class Runs:
 
     def names(self) -> list[str]:
         """Return the names of all runs, the newest first; an empty folder, of no room, is none."""
-        files = self._state.files
-        named = filter(_NAME.fullmatch, files.names(_RUNS))
-        return sorted((name for name in named if files.names(f"{_RUNS}/{name}")), reverse=True)
+        named = filter(is_name, self._state.files.names(_RUNS))
+        return sorted(filter(self._has_files, named), reverse=True)
+
+    def _has_files(self, name: str) -> bool:
+        try:
+            return bool(self._state.files.names(f"{_RUNS}/{name}"))
+        except InputError:  # somebody else's, say: whoever opens it is told
+            return True
 
     def all(self) -> list[Run]:
         """Return all runs, the newest first."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
-
 import pytest
 from commandline import Document
 from e2e.support import (
@@ -19,6 +15,7 @@ from e2e.support import (
     snapshot,
     typed,
 )
+from together import Results, together
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.knocks import knock_ports
@@ -30,7 +27,6 @@ from knockdeploy.tasks.preflight import preflight
 from .support import hurried, run
 
 pytestmark = pytest.mark.lab
-Results = Mapping[str, Future[Any]]
 US = "127.0.0.1"
 OTHER_PORTS = [31001, 30007, 31415, 30303, 31999]
 
@@ -139,7 +135,7 @@ def session_that_is_about_to_need_its_entry() -> Document:
 @pytest.fixture(scope="module")
 def results() -> Results:
     """Play all of them at once: a knock is mostly waiting."""
-    stories: tuple[Callable[[], object], ...] = (
+    stories = (
         every_command,
         another_sequence,
         first_deployment,
@@ -148,13 +144,8 @@ def results() -> Results:
         session_on_an_entry,
         session_that_is_about_to_need_its_entry,
     )
-    with (
-        hurried(),
-        ThreadPoolExecutor(len(stories)) as pool,
-    ):
-        futures = {story.__name__: pool.submit(story) for story in stories}
-        wait(futures.values())
-    return futures
+    with hurried():
+        return together({story.__name__: story for story in stories})
 
 
 def test_every_command_knocks_where_nothing_answers(results: Results) -> None:
@@ -187,7 +178,7 @@ def test_first_deployment_by_the_outside_is_carried_through(
     assert document["proof"]["level"] == "door"
 
 
-def test_new_session_knocks_where_no_proof_did(results: Mapping[str, Future[Any]]) -> None:
+def test_new_session_knocks_where_no_proof_did(results: Results) -> None:
     document = results["without_a_proof"].result()
     assert (document["status"], document["error"], document["saved"]) == ("deployed", None, True)
     assert "nothing answers: knocking, the intent's sequence" in document["said"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import pytest
 from commandline import Document
 from e2e.support import OPEN, knockdeploy, lab, snapshot, typed
+from together import Results, together
 
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.remote import Elsewhere
@@ -83,28 +83,22 @@ def unusable(where: str) -> Document:
 
 
 @pytest.fixture(scope="module")
-def results(log: Path) -> Mapping[str, Future[Any]]:
-    with (
-        hurried(),
-        ThreadPoolExecutor(3) as pool,
-    ):
-        futures = {each: pool.submit(proved, each) for each in ("udp", "tcp")}
-        futures |= {where: pool.submit(unusable, where) for where in ("nobody", "bare")}
-        wait(futures.values())
-    return futures
+def results(log: Path) -> Results:
+    stories = {each: partial(proved, each) for each in ("udp", "tcp")}
+    stories |= {where: partial(unusable, where) for where in ("nobody", "bare")}
+    with hurried():
+        return together(stories)
 
 
 @pytest.mark.parametrize("protocol", ["udp", "tcp"])
-def test_door_is_proved_from_there_to_whom_it_is_shut(
-    protocol: str, results: Mapping[str, Future[Any]]
-) -> None:
+def test_door_is_proved_from_there_to_whom_it_is_shut(protocol: str, results: Results) -> None:
     document = results[protocol].result()
     assert (document["status"], document["error"]) == ("deployed", None)
     assert (document["proof"]["level"], document["proof"]["source"]) == ("door", THERE)
     assert "knocking from jane@there" in document["said"]
 
 
-def test_no_secret_is_an_argument(results: Mapping[str, Future[Any]], log: Path) -> None:
+def test_no_secret_is_an_argument(results: Results, log: Path) -> None:
     results["udp"].result()
     called = log.read_text()
     assert "jane@there" in called
@@ -119,7 +113,7 @@ def test_no_secret_is_an_argument(results: Mapping[str, Future[Any]], log: Path)
     ],
 )
 def test_machine_that_cannot_be_used_is_said_before_anything_is_sent(
-    where: str, says: str, hint: str, results: Mapping[str, Future[Any]]
+    where: str, says: str, hint: str, results: Results
 ) -> None:
     document = results[where].result()
     assert (document["status"], document["error"]["kind"]) == ("failed", "unreachable")

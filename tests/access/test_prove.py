@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
-
 import pytest
 from commandline import Document
 from e2e.support import NEW, OPEN, STRICT, change, intend, knockdeploy, lab, snapshot, typed
+from together import Results, together
 from validating import validated
 
 from knockdeploy.lab.fabric import Fabric
@@ -19,7 +16,6 @@ from knockdeploy.tasks.prove import prove as prove_task
 from .support import hurried, run
 
 pytestmark = pytest.mark.lab
-Results = Mapping[str, Future[Any]]
 
 
 def tried(running: Fabric) -> Document:
@@ -68,14 +64,9 @@ def drifted() -> Document:
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    stories: tuple[Callable[[], Document], ...] = (door, deaf_applet, unreached, drifted)
-    with (
-        hurried(),
-        ThreadPoolExecutor(len(stories)) as pool,
-    ):
-        futures = {story.__name__: pool.submit(story) for story in stories}
-        wait(futures.values())
-    return futures
+    stories = (door, deaf_applet, unreached, drifted)
+    with hurried():
+        return together({story.__name__: story for story in stories})
 
 
 def test_door_is_proved_scenario_by_scenario(results: Results) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -132,6 +133,31 @@ def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
     assert knockdeploy("init", str(tmp_path / "mine")).status == 64
     assert knockdeploy("init", str(tmp_path / "mine" / "below")).status == 64
+
+
+@pytest.mark.parametrize(("n_files", "is_there"), [(0, False), (3, True), (6, False)])
+def test_a_disk_that_fills_up_leaves_nothing(
+    n_files: int, is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = iter(range(n_files))
+
+    def text_on_disk(text: str) -> bytes:
+        if next(room, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return text.encode()
+
+    monkeypatch.setattr("knockdeploy.cli.private_files.bytes_of", text_on_disk)
+    folder = tmp_path / "a" / "site"
+    if is_there:
+        folder.mkdir(parents=True)
+    ran = knockdeploy("init", str(folder))
+    assert ran.status == 64
+    assert "No space left on device; nothing is left" in ran.err
+    assert "make room" in ran.err
+    left = [folder.parent, folder] if is_there else []
+    assert [*tmp_path.rglob("*")] == left
+    monkeypatch.undo()
+    assert knockdeploy("init", str(folder)).status == 0  # once there is room
 
 
 def test_an_empty_folder_and_a_nested_one_do(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_the_question_has_the_size_of_each_stage(
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     stages = [Stage(str(size), tuple(f"r{k}" for k in range(size))) for size in sizes]
     assert agreed(Console("deploy"), stages)
-    assert capsys.readouterr().err == f"{asked}\n"
+    assert capsys.readouterr().err == f"{asked} \n"  # a pipe shows no end of a line
 
 
 def test_colour_is_for_terminals_alone(

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from knockdeploy.cli.console import Console
+from knockdeploy.cli.formats import put_out
 from knockdeploy.cli.wrapping import wrapped
 
 LINE = "r1: error: exposed: 22/tcp from anywhere by entry 5 of ACL_Internet_In, inbound on Gi0/0"
@@ -43,3 +45,36 @@ def test_a_pipe_and_a_sliver_get_the_line_whole(monkeypatch: pytest.MonkeyPatch)
     assert wrapped(LINE, sys.stdout) == LINE
     terminal(20, monkeypatch)
     assert wrapped(LINE, sys.stdout) == LINE
+
+
+COMMAND = "knockdeploy deploy --resume 20261127T000000Z-0000 -c '/tmp/my (old) site/config.yaml'"
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "after"),
+    [
+        ("to continue: ", COMMAND, ""),
+        ("  ", COMMAND, ""),
+        ("r1  failed [locked] somebody else's timer (to continue: ", COMMAND, ")"),
+        ("r1: the door is open (type ", "`no ip access-group ACL_Internet_In in`", " there)"),
+        ("to log in: ", "ssh -F /tmp/a-folder-of-mine/ssh_config r1", " (the password is x)"),
+        ("failed (try it by hand: ", "nc -x 'a proxy (ours):1080' 192.0.2.1 22", ")"),
+    ],
+)
+def test_a_command_is_whole_at_forty_columns(
+    before: str, command: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal(40, monkeypatch)
+    lines = wrapped(before + command + after, sys.stdout).splitlines()
+    assert any(command in line for line in lines)
+    assert all(len(line) <= 40 or command in line for line in lines)
+    assert lines[0].startswith(before[:2])
+    assert " ".join(lines).split() == (before + command + after).split()
+
+
+def test_a_document_and_a_crontab_are_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal(40, monkeypatch)
+    put_out(Console("check"), (f'{{"message": "{LINE}"}}\n',))
+    assert capsys.readouterr().out == f'{{"message": "{LINE}"}}\n'

@@ -21,8 +21,8 @@ ENTER = (
 INVALID = "              ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
 
 
-def command(line: str, *parents: str, alone: bool = False) -> Command:
-    return Command(line, parents, Phase.OPEN, alone=alone)
+def command(line: str, *parents: str) -> Command:
+    return Command(line, parents, Phase.OPEN)
 
 
 class Script:

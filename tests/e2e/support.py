@@ -77,6 +77,11 @@ def roll(lab: Fabric, **rollout: object) -> None:
     edit(lab.config_file, change)
 
 
+def at_once(lab: Fabric, number: int) -> None:
+    """Have at most so many routers in flight."""
+    edit(lab.config_file, lambda config: config["runner"]["options"].update(num_workers=number))
+
+
 def intend(lab: Fabric, **knock: object) -> None:
     """Change the intent of all routers."""
 

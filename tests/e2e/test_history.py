@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import stat
-import subprocess
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,8 +27,8 @@ from knockdeploy.store.state import StateDir
 from .support import (
     OPEN,
     STRICT,
+    at_once,
     change,
-    command_line,
     intend,
     knockdeploy,
     knocks,
@@ -38,8 +36,7 @@ from .support import (
     snapshot,
     typed,
 )
-from .test_killed import eventually
-from .test_signals import one_at_a_time
+from .watched import kill_once
 
 pytestmark = pytest.mark.lab
 DEPLOY = ("deploy", "--yes", "--no-proof", "--json")
@@ -238,7 +235,7 @@ def test_router_in_the_middle_is_finished_though_the_record_of_it_cannot_be_kept
     monkeypatch.setattr(Folder, "append", fills)
     monkeypatch.setattr(Run, "finish", lambda self, _: full(Folder(Path()), self))
     with lab(2, kind=STRICT) as running:
-        one_at_a_time(running)
+        at_once(running, 1)
         ran = knockdeploy(running, *DEPLOY)
         assert (ran.status, ran.host("r1")["status"]) == (1, "deployed")
         assert "confirmed, but the journal cannot be written" in ran.err
@@ -279,23 +276,17 @@ def test_killed_run_tells_what_stood_where() -> None:
         running.routers["r1"].faults = Faults(hang_line=45)
         running.routers["r2"].faults = Faults(hang="write memory")
         running.routers["r3"].faults = Faults(hang="show startup-config")
-        client = subprocess.Popen(  # noqa: S603
-            command_line(running, "deploy", "--yes", "--no-proof"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        kill_once(
+            lambda: (
+                running.routers["r1"].box.n_lines == 45
+                and "write memory" in running.routers["r2"].box.typed
+                and "show startup-config" in running.routers["r3"].box.typed
+            ),
+            running,
+            "deploy",
+            "--yes",
+            "--no-proof",
         )
-        try:
-            eventually(
-                lambda: (
-                    running.routers["r1"].box.n_lines == 45
-                    and "write memory" in running.routers["r2"].box.typed
-                    and "show startup-config" in running.routers["r3"].box.typed
-                )
-            )
-        finally:
-            client.send_signal(signal.SIGKILL)
-            client.wait()
         run = only_run(running)
         assert run.hosts == ("r1", "r2")  # no line was sent to r3
         shown = knockdeploy(running, "show", run.name, "--json")

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import time
-from collections.abc import Callable
-
 import pytest
 
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router.clock import ManualClock
 
-from .support import STRICT, command_line, lab, snapshot
+from .support import STRICT, lab, snapshot
+from .watched import kill_once
 
 pytestmark = pytest.mark.lab
 CONFIRM_S = 5 * 60
 # Where the client is when it is killed: at the first line, among the groups, in the applet, at
 # the deny entries of the CLOSE phase, before it confirms, and between confirming and saving.
 IN_PUSH = (1, 9, 45, 92)
-
-
-def eventually(condition: Callable[[], bool], within_s: float = 120) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_killed_client_leaves_routers_that_revert_by_themselves() -> None:
@@ -38,27 +27,20 @@ def test_killed_client_leaves_routers_that_revert_by_themselves() -> None:
         running.routers[unconfirmed].faults = Faults(hang="configure confirm")
         running.routers[unsaved].faults = Faults(hang="write memory")
 
-        client = subprocess.Popen(  # noqa: S603
-            command_line(running, "deploy", "--yes", "--no-proof"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            eventually(
-                lambda: (
-                    all(
-                        running.routers[name].box.n_lines == k
-                        for name, k in zip(pushed, IN_PUSH, strict=True)
-                    )
-                    and "configure confirm" in running.routers[unconfirmed].box.typed
-                    and "write memory" in running.routers[unsaved].box.typed
+        kill_once(
+            lambda: (
+                all(
+                    running.routers[name].box.n_lines == k
+                    for name, k in zip(pushed, IN_PUSH, strict=True)
                 )
-            )
-        finally:
-            client.send_signal(signal.SIGKILL)
-            client.wait()
-        eventually(lambda: not any(machine.n_sessions for machine in running.routers.values()))
+                and "configure confirm" in running.routers[unconfirmed].box.typed
+                and "write memory" in running.routers[unsaved].box.typed
+            ),
+            running,
+            "deploy",
+            "--yes",
+            "--no-proof",
+        )
 
         for name in (*pushed, unconfirmed):
             now = snapshot(running, name)

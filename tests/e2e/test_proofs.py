@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from commandline import Document
+from together import Results, together
 
 from benchmarks.lab_time import let_pass
 from knockdeploy.change.job import Tell
@@ -70,7 +70,6 @@ UNBOUND = "unbound-takes-no-entries"
 
 Result = tuple[Document, Snapshot, Snapshot]
 """What was reported of a deployment, and the router before and after."""
-Results = Mapping[str, Future[Any]]
 
 
 def deployed(running: Fabric, tell: Tell | None = None, **options: Any) -> Document:
@@ -264,10 +263,7 @@ def results() -> Results:
     stories["twice"] = of_the_same_twice
     stories["management"] = by_a_management_source
     stories["nothing-answers"] = of_a_change_that_shows_nothing
-    with ThreadPoolExecutor(12) as pool:
-        futures = {name: pool.submit(story) for name, story in stories.items()}
-        wait(futures.values())
-    return futures
+    return together(stories)
 
 
 @pytest.mark.parametrize("name", WORKS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
-import subprocess
 
 import pytest
 from commandline import Ran
@@ -21,7 +19,6 @@ from .support import (
     STRICT,
     asked,
     change,
-    command_line,
     edit,
     intend,
     knockdeploy,
@@ -29,7 +26,8 @@ from .support import (
     snapshot,
     typed,
 )
-from .test_killed import CONFIRM_S, eventually
+from .test_killed import CONFIRM_S
+from .watched import kill_once
 
 pytestmark = pytest.mark.lab
 
@@ -233,18 +231,12 @@ def test_a_killed_removal_is_undone_by_the_routers_themselves() -> None:
         at = {"r1": 4, "r2": 14}
         for name, k in at.items():
             running.routers[name].faults = Faults(hang_line=k)
-        client = subprocess.Popen(  # noqa: S603
-            command_line(running, "remove", "--open"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        kill_once(
+            lambda: all(running.routers[n].box.n_lines == k for n, k in at.items()),
+            running,
+            "remove",
+            "--open",
         )
-        try:
-            eventually(lambda: all(running.routers[n].box.n_lines == k for n, k in at.items()))
-        finally:
-            client.send_signal(signal.SIGKILL)
-            client.wait()
-        eventually(lambda: not any(machine.n_sessions for machine in running.routers.values()))
         for name in at:
             assert snapshot(running, name).running != after[name].running
             assert snapshot(running, name).is_pending

@@ -9,8 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -20,35 +18,20 @@ import pytest
 from commandline import Ran, free_base_port
 
 from knockdeploy.lab import addresses
-from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 
-from .support import STRICT, command_line, edit, environment, knockdeploy, lab, snapshot, typed
+from .support import (
+    STRICT,
+    at_once,
+    command_line,
+    knockdeploy,
+    lab,
+    snapshot,
+    typed,
+)
+from .watched import eventually, finish, start
 
 pytestmark = pytest.mark.lab
-
-
-def start(command: Sequence[str], **more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    )
-
-
-def eventually(condition: Callable[[], bool], within_s: float = 120) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def finish(client: subprocess.Popen[str]) -> Ran:
-    out, err = client.communicate(timeout=300)
-    return Ran(client.returncode, out, err)
 
 
 def interrupted_twice(client: subprocess.Popen[str]) -> Ran:
@@ -64,13 +47,9 @@ def interrupted_twice(client: subprocess.Popen[str]) -> Ran:
     return replace(ran, err=said + ran.err)
 
 
-def one_at_a_time(running: Fabric) -> None:
-    edit(running.config_file, lambda config: config["runner"]["options"].update(num_workers=1))
-
-
 def test_ctrl_c_finishes_the_router_in_flight_and_begins_no_other() -> None:
     with lab(3, kind=STRICT) as running:
-        one_at_a_time(running)
+        at_once(running, 1)
         before = {name: snapshot(running, name) for name in running.routers}
         r1 = running.routers["r1"]
         r1.faults = Faults(latency_s=0.01)
@@ -140,7 +119,7 @@ def test_ctrl_c_works_while_what_a_router_prints_is_parsed() -> None:
 )
 def test_ctrl_c_while_reading_is_130_with_a_document(command: str, summary: dict[str, int]) -> None:
     with lab(2, kind=STRICT) as running:
-        one_at_a_time(running)
+        at_once(running, 1)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r1").status == 0
         r1 = running.routers["r1"]
         r1.box.typed.clear()

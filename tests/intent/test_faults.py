@@ -30,7 +30,11 @@ def test_the_nearest_known_word_or_all_of_them(word: object, known: list[str], h
     [
         ("x", "'x'"),
         ("\x1b\n", r"'\x1b\n'"),
-        ("ü", r"'\xfc'"),
+        ("Zürich", "'Zürich'"),
+        ("東京-r1", "'東京-r1'"),
+        ("\u202e", r"'\u202e'"),  # turns the direction of writing
+        ("f\u0430", r"'f\u0430'"),  # a Cyrillic letter in a Latin word
+        ("\u0444\u0430", "'фа'"),
         pytest.param(10**5000, "something too large", id="thousands-of-digits"),
         (["22/tcp"], "['22/tcp']"),
         ("x" * 8, "'xxxxxxxx'"),

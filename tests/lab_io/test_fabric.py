@@ -24,23 +24,27 @@ from knockdeploy.lab.wire.ssh import CLASSIC
 ROOT = Path(__file__).parents[2]
 
 
+def n_labs() -> int:
+    return sum(each.name == "knockdeploy-lab" for each in threading.enumerate())
+
+
 @pytest.mark.lab
 def test_nothing_is_left_when_the_block_ends() -> None:
-    before = threading.active_count()
+    before = n_labs()
     with fabric(2, base_port=0) as lab:
         place = lab.routers["r1"].place
-        assert threading.active_count() > before
-    assert threading.active_count() == before
+        assert n_labs() > before
+    assert n_labs() == before
     with pytest.raises(ConnectionRefusedError):
         connect_to(place.inside, place.sockets[22])
 
 
 @pytest.mark.lab
 def test_error_in_the_block_ends_the_lab_too() -> None:
-    before = threading.active_count()
+    before = n_labs()
     with pytest.raises(ZeroDivisionError), fabric(1, base_port=0):
         _ = 1 / 0
-    assert threading.active_count() == before
+    assert n_labs() == before
 
 
 @pytest.mark.lab
@@ -125,6 +129,14 @@ def test_intents_of_the_lab_say_what_the_design_asks(tmp_path: Path) -> None:
     assert hosts["r2"]["hostname"] == "127.10.0.2"
     assert hosts["r1"]["data"]["knock"]["new_acl_entries"] == ["permit ip any any"]
     assert "new_acl_entries" not in hosts["r2"]["data"]["knock"]
+
+
+def test_a_folder_of_any_name_is_one_name_for_ssh(tmp_path: Path) -> None:
+    folder = tmp_path / 'Zürich "50%"'
+    write_project(folder, addresses.places_of(1), [], CLASSIC)
+    text = (folder / "ssh_config").read_text("utf-8")
+    assert f'UserKnownHostsFile "{tmp_path}/Zürich \\"50%%\\"/known_hosts"' in text
+    assert text.startswith("""# ssh -F 'Zürich "50%"/ssh_config' r1 """)
 
 
 def test_every_router_has_five_different_ports_in_no_walking_order() -> None:

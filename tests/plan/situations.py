@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -107,6 +109,18 @@ def routers(draw: st.DrawFn, *, is_shared: bool = False, lets_in: bool = False) 
 
 
 REFUSED = (UnsupportedError, OpensError)  # the latter where even --open does not allow a moment
+
+
+@contextmanager
+def unless_refused() -> Iterator[None]:
+    """Leave out what is refused."""
+    try:
+        yield
+    except REFUSED:
+        assume(False)
+        raise
+
+
 DIALECTS = (Dialect(), Dialect(numbered_dynamic=False))
 
 
@@ -152,11 +166,9 @@ def situations(draw: st.DrawFn) -> tuple[Node, Intent]:
     is_shared = draw(st.booleans())
     running, intent = draw(routers(is_shared=is_shared)), draw(intents(is_shared=is_shared))
     if draw(st.booleans()):
-        try:
+        with unless_refused():
             earlier, is_picky = draw(intents(is_shared=is_shared)), draw(st.booleans())
             running = plan_of(running, earlier, is_picky=is_picky).after
-        except REFUSED:
-            assume(False)
         if draw(st.booleans()):
             running = drifted(running, draw(st.integers(0, 2**16)))
     return running, intent
@@ -167,9 +179,6 @@ def withdrawals(draw: st.DrawFn) -> tuple[Node, Intent]:
     """Return a deployed router whose list lets anybody in, and an intent with a service less."""
     wide = draw(intents())
     assume(len(wide.services) > 1)
-    try:
+    with unless_refused():
         running = plan_of(draw(routers(lets_in=True)), wide).after
-    except REFUSED:
-        assume(False)
-        raise
     return running, wide.model_copy(update={"services": wide.services[1:]})

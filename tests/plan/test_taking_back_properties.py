@@ -6,7 +6,7 @@ from brute import OWN, Probe, admitted
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from planning import make_removal, make_rollback
-from situations import REFUSED, drifted, intents, plan_of, routers, situations
+from situations import drifted, intents, plan_of, routers, situations, unless_refused
 from test_properties import _beyond, _lines, _protected
 
 from knockdeploy.command import Phase
@@ -30,11 +30,8 @@ def deployments(draw: st.DrawFn, *, is_first: bool = False) -> Change:
     else:
         before, intent = draw(situations())
     is_picky = draw(st.booleans())
-    try:
+    with unless_refused():
         return before, plan_of(before, intent, is_picky=is_picky).after, intent, is_picky
-    except REFUSED:
-        assume(False)
-        raise
 
 
 def _dialect(is_picky: bool) -> Dialect:
@@ -101,11 +98,8 @@ def test_a_drifted_deployment_is_removed_or_refused(change: Change, seed: int) -
 @settings(max_examples=12)
 def test_a_rollback_gives_back_what_the_run_changed(change: Change) -> None:
     before, deployed, intent, is_picky = change
-    try:
+    with unless_refused():
         plan = make_rollback(deployed, before, intent, allow_open=True, dialect=_dialect(is_picky))
-    except REFUSED:
-        assume(False)
-        raise
     state = _typed(plan)
     assert _lines(state) == _lines(before)
     assert not _beyond(plan, intent)

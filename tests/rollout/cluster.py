@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from e2e.test_signals import eventually
+from e2e.watched import eventually
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 from distributed import Client, Worker
-from e2e.support import STRICT, command_line, knockdeploy, lab, process, roll, snapshot
-from e2e.test_signals import eventually, start
+from e2e.support import STRICT, at_once, command_line, knockdeploy, lab, process, roll, snapshot
+from e2e.watched import eventually, start
 
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
 from rollout.cluster import Workers, cluster, worker
-from rollout.test_rollout_lab import DEPLOY, the_run, touched, workers
+from rollout.test_rollout_lab import DEPLOY, the_run, touched
 
 pytestmark = pytest.mark.lab
 
@@ -71,7 +71,7 @@ def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
     clock = ManualClock()
     with lab(3, kind=STRICT, clock=clock) as running, cluster(tmp_path) as dask:
         roll(running, workers=dask.address)
-        workers(running, 1)
+        at_once(running, 1)
         r1 = running.routers["r1"]
         r1.faults = Faults(hang_line=50)
         client = start(command_line(running, *DEPLOY))
@@ -102,7 +102,7 @@ def test_routers_of_a_worker_that_dies_go_back_by_themselves_and_are_resumed(
 def test_run_whose_scheduler_dies_ends_and_is_resumed_with_another(tmp_path: Path) -> None:
     clock = ManualClock()
     with lab(3, kind=STRICT, clock=clock) as running:
-        workers(running, 1)
+        at_once(running, 1)
         r1 = running.routers["r1"]
         r1.faults = Faults(hang_line=50)
         with cluster(tmp_path, n_workers=1) as dask:
@@ -150,7 +150,7 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
         Client(dask.address, set_as_default=False) as network,
     ):
         roll(running, workers=dask.address)
-        workers(running, 1)
+        at_once(running, 1)
         r1 = running.routers["r1"]
         r1.faults = Faults(latency_s=0.02)
         before = snapshot(running)
@@ -181,7 +181,7 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
 def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: Path) -> None:
     with lab(3, kind=STRICT) as running, cluster(tmp_path, n_workers=1) as dask:
         roll(running, workers=dask.address)
-        workers(running, 1)
+        at_once(running, 1)
         running.routers["r1"].faults = Faults(latency_s=0.01)
         client = start(command_line(running, *DEPLOY))
         try:

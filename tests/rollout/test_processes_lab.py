@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from e2e.support import STRICT, command_line, knockdeploy, lab, process, roll, snapshot
-from e2e.test_signals import eventually, start
+from e2e.watched import eventually, start
 
 from knockdeploy.lab.faults import Faults
 

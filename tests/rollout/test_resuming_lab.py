@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from e2e.support import STRICT, Snapshot, knockdeploy, lab, roll, snapshot
-from e2e.test_signals import eventually
+from e2e.watched import eventually
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults

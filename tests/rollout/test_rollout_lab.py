@@ -14,6 +14,7 @@ from random import Random
 import pytest
 from e2e.support import (
     STRICT,
+    at_once,
     command_line,
     edit,
     intend,
@@ -23,7 +24,7 @@ from e2e.support import (
     snapshot,
     typed,
 )
-from e2e.test_signals import eventually, start
+from e2e.watched import eventually, start
 
 from knockdeploy.cli.past import outcomes_then
 from knockdeploy.lab.fabric import Fabric
@@ -54,18 +55,11 @@ def spoil(running: Fabric, names: Iterable[str]) -> None:
         running.routers[name].faults = Faults(refuse_line=5)
 
 
-def workers(running: Fabric, number: int) -> None:
-    edit(
-        running.config_file,
-        lambda config: config["runner"]["options"].update(num_workers=number),
-    )
-
-
 @pytest.fixture
 def forty_routers() -> Iterator[Fabric]:
     with lab(40, kind=STRICT) as running:
         roll(running, canary=2, batch="25%", max_failures=3)
-        workers(running, 4)
+        at_once(running, 4)
         yield running
 
 
@@ -191,7 +185,7 @@ def test_run_that_is_cut_short_is_resumed(number: signal.Signals, seed: int) -> 
     clock = ManualClock()
     with lab(N_ROUTERS, kind=STRICT, clock=clock) as running:
         roll(running, canary=1, batch=4)
-        workers(running, 4)
+        at_once(running, 4)
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.002)
         n_lines = Random(f"{number} {seed}").randrange(1, N_LINES * N_ROUTERS * 3 // 4)
@@ -208,7 +202,7 @@ def test_run_that_is_cut_short_is_resumed(number: signal.Signals, seed: int) -> 
 def test_stop_from_another_terminal_finishes_what_is_in_flight() -> None:
     with lab(4, kind=STRICT) as running:
         roll(running, canary=1, batch=1)
-        workers(running, 1)
+        at_once(running, 1)
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.01)
         with under_way(running) as client:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from commandline import Document
-from e2e.support import STRICT, at_line, change, edit, knockdeploy, lab, roll
-from e2e.test_signals import eventually, finish
+from e2e.support import STRICT, at_line, at_once, change, edit, knockdeploy, lab, roll
+from e2e.watched import eventually, finish
 
 from knockdeploy.cli import resuming, stage_run
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Faults
 from knockdeploy.tasks import deploy
-from rollout.test_rollout_lab import DEPLOY, n_done, the_run, touched, under_way, workers
+from rollout.test_rollout_lab import DEPLOY, n_done, the_run, touched, under_way
 
 pytestmark = pytest.mark.lab
 
@@ -80,7 +80,7 @@ def test_two_of_a_site_never_meet_and_who_is_not_reached_is_tried_again() -> Non
     with lab(3, kind=STRICT) as running:
         roll(running, serial_by="site", retries=10, retry_seconds=1)
         in_sites(running, r1="south", r2="north", r3="north")
-        workers(running, 3)
+        at_once(running, 3)
         r1, r2 = running.routers["r1"], running.routers["r2"]
         r1.faults = Faults(vtys_busy=True)
         at_line(r2, 10, lambda: setattr(r1, "faults", Faults()))
@@ -96,7 +96,7 @@ def test_window_ends_and_the_rest_is_another_nights(monkeypatch: pytest.MonkeyPa
     began = time.time()
     with lab(4, kind=STRICT) as running:
         roll(running, canary=0, batch="100%")
-        workers(running, 1)
+        at_once(running, 1)
 
         def an_hour_each() -> float:
             return began + 3600 * n_done(running)

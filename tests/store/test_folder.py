@@ -54,3 +54,13 @@ def test_who_finds_it_held_is_told_by_whom(folder: Folder) -> None:
             pass
         assert caught.value.by == by
     assert not folder.is_held("lock")
+
+
+def test_what_is_written_for_thousands_of_routers_leaves_no_file_open(folder: Folder) -> None:
+    folder.write("first", b"")
+    opened = Path("/proc/self/fd")
+    before = len(list(opened.iterdir()))
+    for name in ("one", "two", "three"):
+        folder.write(name, b"new\n", is_durable=True)
+        folder.append(name, b"more\n")
+    assert len(list(opened.iterdir())) == before

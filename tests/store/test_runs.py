@@ -9,6 +9,7 @@ import os
 import stat
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import pytest
 from knockdeploy.errors import InputError
 from knockdeploy.store.before import Before
 from knockdeploy.store.journal import Event
-from knockdeploy.store.runs import Run, Runs, new_name
+from knockdeploy.store.run_names import new_name
+from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
 
 OLD, NEW, NEWER = "20261121T101112Z-00ff", "20261122T101112Z-a1b2", "20261122T111111Z-0000"
@@ -195,6 +197,29 @@ def test_runs_are_found_by_how_they_begin_the_newest_first(state: StateDir) -> N
             Runs(state).open(prefix)
     with pytest.raises(InputError, match=f"did you mean {NEW}"):
         Runs(state).open(NEW[:-1] + "3")
+
+
+def test_a_file_named_like_a_run_is_none(state: StateDir) -> None:
+    Run(state, NEW).begin("deploy", ["r1"])
+    (state.path / "runs" / OLD).write_text("notes")
+    assert Runs(state).names() == [NEW]
+    assert Runs(state).open("latest").about.hosts == ("r1",)
+
+
+def test_a_run_of_somebody_else_stops_no_list(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (OLD, NEW):
+        Run(state, name).begin("deploy", ["r1"])
+    inside, real = state.path / "runs" / OLD, Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder == inside:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return iter(real(folder))
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert Runs(state).names() == [NEW, OLD]
 
 
 def test_names_of_runs_sort_as_they_began() -> None:

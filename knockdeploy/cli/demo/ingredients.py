@@ -84,7 +84,7 @@ def refuse_unknown(key: str, word: str, known: Iterable[str]) -> None:
     *others, last = known
     if word not in {*others, last}:
         hint = f"{', '.join(others)} or {last}" if others else last
-        raise InputError(Mistake(f"unknown {key} {word!a}", hint, key=f"--{key}"))
+        raise InputError(Mistake(f"unknown {key} {word!r}", hint, key=f"--{key}"))
 
 
 def _without_acl(index: int, name: str, inside: str, outside: str) -> str:

@@ -70,7 +70,7 @@ class Door:
         """Return name or address for a line of commands, or raise InputError."""
         if _WORD.fullmatch(text):
             return text
-        message = f"{text!a} cannot be part of a command line"
+        message = f"{text!r} cannot be part of a command line"
         raise self.cannot(message, "letters, digits, points, - and _", None)
 
     def cannot(self, message: str, hint: str, key: str | None) -> InputError:
