@@ -182,7 +182,7 @@ def change(lab: Fabric, *lines: str, name: str = "r1", saved: bool = False) -> N
         assert line is not None
         mode: tuple[str, ...] | None = ()
         for text in lines:
-            mode, answer = router.configure(line, mode or (), text)
+            mode, answer = router.configure(mode or (), text)
             assert not answer, answer
         router.left_configuration(line, mode or ())
         router.lines.close_line(line)

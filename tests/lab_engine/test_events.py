@@ -199,11 +199,11 @@ def test_applet_is_registered_when_its_mode_is_left() -> None:
     assert line is not None
     mode: tuple[str, ...] | None = ()
     for text in applet().splitlines():
-        mode, answer = bench.router.configure(line, mode or (), text)
+        mode, answer = bench.router.configure(mode or (), text)
         assert answer == ""
     events = bench.router.event_manager
     assert [each.name for each in events.applets] == []
-    bench.router.configure(line, mode or (), "exit")
+    bench.router.configure(mode or (), "exit")
     bench.router.left_configuration(line, ("event manager applet EEM_Knock",))
     assert [each.name for each in events.applets] == ["EEM_Knock"]
     bench.type("no event manager applet EEM_Knock")

@@ -92,7 +92,7 @@ class PolicyVty:
         if text.startswith("do "):
             command = text.removeprefix("do ").strip()
             return self._router.run_exec(command, is_privileged=self._privileged)
-        self._mode, answer = self._router.configure(line, mode, text)
+        self._mode, answer = self._router.configure(mode, text)
         if self._mode is None:
             self._router.left_configuration(line, mode)
         return f"{answer}\n" if answer else ""

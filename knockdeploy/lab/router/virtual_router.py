@@ -105,7 +105,7 @@ class VirtualRouter:
         """
         return self.data_plane.admits(packet, interface)
 
-    def configure(self, line: VtyLine, mode: Path, text: str) -> tuple[Path | None, str]:
+    def configure(self, mode: Path, text: str) -> tuple[Path | None, str]:
         """Run one line typed in configuration mode; return the new mode (None: left) and answer.
 
         A refusal leaves mode and configuration as they were and is the answer. Whoever gets None

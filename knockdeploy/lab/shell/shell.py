@@ -184,7 +184,7 @@ class Shell:
     async def _apply(self, line: str, column: int) -> None:
         session = self._session
         mode = session.mode or ()
-        new_mode, answer = session.router.configure(session.line, mode, line)
+        new_mode, answer = session.router.configure(mode, line)
         if new_mode is None:
             session.leave_configuration()
         else:
