@@ -30,6 +30,6 @@ class StopFlag:
     def wait(self, within_s: float) -> bool:
         """Return as soon as it is set, or after so many seconds; tell whether it is set."""
         with suppress(Empty):
-            self._wakes.get(timeout=within_s)
+            self._wakes.get(timeout=max(0.0, within_s))
             self._wakes.put(None)  # for whoever else waits
         return self._is_set

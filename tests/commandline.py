@@ -129,9 +129,13 @@ def asked(*words: str) -> Iterator[Callable[[str], Ran]]:
 
 
 def free_base_port(n_routers: int) -> int:
-    """Return a port from which on a lab of so many routers finds all of its own free."""
+    """Return a port from which on a lab of so many routers finds all of its own free.
+
+    Nobody else takes them before that lab does: each worker of xdist has ports of its own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = 20_022 + 1000 * worker + random.randrange(500)
         with contextlib.suppress(InputError):
             addresses.close(addresses.bind(addresses.places_at(n_routers, port)))
             return port

@@ -17,6 +17,7 @@ LAYERS = (
     (
         "secret_words",
         "errors",
+        "cores",
         "gc_tuning",
         "octets",
         "plain_files",

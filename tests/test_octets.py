@@ -107,6 +107,11 @@ def _printed(text: str, *, tty: bool) -> bytes:
     return buffer.getvalue()
 
 
+def test_a_stream_that_is_read_escapes_what_it_cannot_read() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(b"caf\xe9"), encoding="ascii", errors=RAW)
+    assert stream.read() == r"caf\xe9"
+
+
 def test_what_shows_secrets_is_exact_but_for_a_terminal() -> None:
     assert _printed(text_of(CONFIG), tty=False) == CONFIG + b"\n"
     assert _printed("caf\u00e9", tty=False) == b"caf\\xe9\n"

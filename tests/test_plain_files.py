@@ -59,7 +59,7 @@ def test_only_a_file_is_opened(folder: Path, name: str, flags: int, says: str | 
             open_plain(folder / name, flags)
         assert (caught.value.errno, caught.value.strerror) == (0, says)
         assert caught.value.filename == str(folder / name)
-    assert open_files() == before
+    assert open_files() <= before  # what an earlier test left may go meanwhile
 
 
 @pytest.mark.parametrize(

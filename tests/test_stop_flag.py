@@ -80,4 +80,5 @@ def test_everybody_who_waits_is_told() -> None:
 def test_nobody_is_told_before() -> None:
     flag = StopFlag()
     assert not flag.wait(0.01)
+    assert not flag.wait(-0.01)  # whose time is over before it is asked
     assert not flag.is_set()

@@ -12,7 +12,7 @@ import pytest
 
 CHOSEN: Final = "MUTANTS_CHOSEN"  # the file with the tests to run, in this order
 PASSED: Final = "MUTANTS_PASSED"  # the file for those that passed: seconds of set-up, and beside
-_MEMORY: Final = 4 << 30  # a mutant may never end
+_MEMORY: Final = 4 << 30  # what a mutant may take that never ends
 _took: dict[str, list[float]] = {}
 _not_passed: set[str] = set()
 

@@ -80,13 +80,21 @@ class Tree:
         for name in (path, self.root / "knockdeploy" / file):  # tasks are a link below it
             Path(importlib.util.cache_from_source(str(name))).unlink(missing_ok=True)
 
-    def passes(self, tests: Sequence[str], within_s: float) -> bool:
-        """Tell whether all of these tests pass in this time."""
-        chosen = self.root.parent / "chosen.json"
+    def failing(self, tests: Sequence[str], within_s: float | None = None) -> str | None:
+        """Return the first of these tests that does not pass, None where all do.
+
+        Raises TimeoutError where they have not ended in this time.
+        """
+        chosen, passed = (self.root.parent / name for name in ("chosen.json", "passed.json"))
         chosen.write_text(json.dumps(tests))
-        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        passed.write_text("{}")
+        files = dict.fromkeys(map(_file, tests))
         words = ("-x", "-p", "no:cacheprovider", "-p", "no:xdist", *files)
-        return self.pytest(*words, within_s=within_s, env={plugin.CHOSEN: chosen}) == 0
+        env = {plugin.CHOSEN: chosen, plugin.PASSED: passed}
+        if self.pytest(*words, within_s=within_s, env=env) is None:
+            raise TimeoutError
+        seen = json.loads(passed.read_text())
+        return next((test for test in tests if test not in seen), None)
 
 
 def _pytest(root: Path, words: Sequence[str], env: Mapping[str, Path]) -> NoReturn:
@@ -128,17 +136,15 @@ class Reach:
             seconds[test] -= shared_s[file]
         return cls(tests, seconds, shared_s)
 
-    def rounds(
-        self, file: Path, lines: Sequence[int], until_s: Sequence[float]
-    ) -> Iterator[list[str]]:
-        """Yield the tests that run any of these lines, then those that run others of the file.
+    def rounds(self, file: Path, lines: Sequence[int], until_s: Sequence[float]) -> list[list[str]]:
+        """Return the tests that run any of these lines, then those that run others of the file.
 
         What is cached runs for the first test alone that asks: before the others come those of
         the same case, and those of a file called after the source: what a table says is seen
         there. Where no test runs the lines, since they are run when the module is imported or by
         a process of its own, those of the package judge, else all. Of each the fastest come first.
-        A round is over, and begins, when the tests have taken so long; what comes after the last
-        is left out.
+        A round is over, and begins, when the tests have taken so long. In the last are all others
+        that run the lines.
         """
         by_line = self.tests.get(str(file), {})
         near = {test for line in lines for test in by_line.get(line, ())} & set(self.seconds)
@@ -157,12 +163,12 @@ class Reach:
             return test not in near, test not in beside, alone_s, test
 
         found = sorted(far | beside, key=place)
-        ends = [bisect(list(accumulate(self._taken_s(found))), each) for each in until_s]
-        for start, end in pairwise([0, *ends]):
-            if start < end:
-                yield found[start:end]
+        ends = [bisect(list(accumulate(self.taken_s(found))), each) for each in until_s]
+        rest = [test for test in found[ends[-1] :] if test in near]
+        return [*(found[start:end] for start, end in pairwise([0, *ends])), rest]
 
-    def _taken_s(self, tests: Iterable[str]) -> Iterator[float]:
+    def taken_s(self, tests: Iterable[str]) -> Iterator[float]:
+        """Yield what each of these tests took, one after the other."""
         begun: set[str] = set()
         for test in tests:
             file = _file(test)

@@ -18,8 +18,7 @@ def remember(change: Change, job: Job, host: Host) -> None:
     try:
         if change.outside:
             job.state.remember_outside(host.name, change.outside)
-        if change.intent.access == "knock":  # what opens the door once the intent is another one
-            job.state.remember_knock(host.name, change.intent.timed_knock)
+        job.state.remember_knock(host.name, change.intent.timed_knock)
         if job.binds_first:
             job.images.remember(Quirk.NO_ENTRIES_UNBOUND, version)
         if job.without_decoys:

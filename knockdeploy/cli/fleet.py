@@ -16,6 +16,7 @@ from knockdeploy.cli.arguments.hosts import Routers, Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.error_boundary import LOADING
 from knockdeploy.cli.interrupt import StoppedError, finishing, warn
+from knockdeploy.cores import on_all_cores
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent import Intent
 from knockdeploy.inventory import Project, load, resolve_credentials
@@ -24,7 +25,6 @@ from knockdeploy.recipe.platforms import recipe_for, unsupported
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import render
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout.cores import on_all_cores
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.rollout.progress import Follow, Progress
 from knockdeploy.rollout.turn import Turn, Verb

@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -62,6 +62,7 @@ class _Session:
         self.room = math.inf
         self._n_at_login = 0
         self._kept_words = ""
+        self._n_asked = 0
         self._carried: weakref.WeakSet[Carried] = weakref.WeakSet()
         self._counting = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="knockdeploy-"))
@@ -96,20 +97,27 @@ class _Session:
             OSError: there was no answer, or the session is gone.
         """
         n_said = len(self._said())
-        carried = carry(self._control, hostname, port, within_s)
+        with self._counting:
+            self._n_asked += 1
+        carried = None
+        try:
+            carried = carry(self._control, hostname, port, within_s)
+        finally:
+            with self._counting:
+                self._n_asked -= 1
+                if carried is not None:
+                    self._carried.add(carried)
         if carried is None:
             # Those of other routers that were refused at the same time stand there, too.
             reasons = set(map(str.strip, _REFUSAL.findall(self._said()[n_said:])))
             raise _RefusedError(reasons.pop() if len(reasons) == 1 else "no connection")
-        with self._counting:
-            self._carried.add(carried)
         return carried
 
     @property
     def n_carried(self) -> int:
-        """How many connections it carries now."""
+        """How many connections it carries now, those included that it is being asked for."""
         with self._counting:
-            return sum(each.fileno() >= 0 for each in self._carried)
+            return self._n_asked + sum(each.fileno() >= 0 for each in self._carried)
 
     @property
     def is_there(self) -> bool:
@@ -192,27 +200,34 @@ class JumpHost:
 
     def _usable(self) -> Iterator[_Session]:
         """Yield the sessions that may carry one more connection, at last a new one."""
-        for session in tuple(self._sessions):
+        known = tuple(self._sessions)
+        for session in known:
             if session.n_carried < max(1, session.room):
                 yield session
-        yield self._opened()
+        yield self._opened(known)
 
-    def _opened(self) -> _Session:
-        """Return a new session; who comes while it is being opened gets the same."""
+    def _opened(self, known: Collection[_Session]) -> _Session:
+        """Return a session that is not known yet: all who come meanwhile get the same."""
         with self._lock:
+            if newer := [each for each in self._sessions if each not in known]:
+                return newer[0]
             login, is_ours = self._login, self._login is None
             if login is None:
                 login = self._login = Future()
         if is_ours:
-            try:
-                session = _Session(self._words)
-            except BaseException as error:  # noqa: BLE001  # whoever waits for it is told, too
-                login.set_exception(error)
-            else:
-                self._sessions.append(session)
-                login.set_result(session)
-            self._login = None
+            self._log_in(login)
         return login.result()
+
+    def _log_in(self, login: Future[_Session]) -> None:
+        opened: list[_Session] = []
+        try:
+            opened.append(_Session(self._words))
+            login.set_result(*opened)
+        except BaseException as error:  # noqa: BLE001  # whoever waits for it is told, too
+            login.set_exception(error)
+        with self._lock:
+            self._login = None
+            self._sessions += opened
 
     def _forget(self, session: _Session) -> None:
         with self._lock:

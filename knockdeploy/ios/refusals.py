@@ -15,7 +15,6 @@ class Refused(Exception):  # noqa: N818  # the router's answer, no error of the 
     """IOS refused a line; ``answer`` is what it prints."""
 
     def __init__(self, answer: str) -> None:
-        super().__init__(answer)
         self.answer = answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +35,7 @@ class Elsewhere:
     def __init__(self, where: str) -> None:
         self.where = where
         self._process: subprocess.Popen[str] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the block
 
     def __enter__(self) -> Self:
         return self
@@ -43,6 +45,7 @@ class Elsewhere:
             with suppress(OSError):
                 self._process.communicate()  # its stdin ends, and with it what runs there
             self._process = None
+        self._said.close()
 
     def ready(self, address: str, port: int) -> None:
         """See that the machine can be used: before anything is sent to a router."""
@@ -98,10 +101,11 @@ class Elsewhere:
                 (*_SSH, self.where, _COMMAND),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=self._said.fileno(),  # no pipe: nobody would read it while it fills
                 text=True,
                 encoding="utf-8",
                 errors="replace",
+                start_new_session=True,  # no Ctrl-C: routers in flight are finished
             )
         except OSError as error:
             msg = f"ssh cannot be run: {error.strerror}"
@@ -113,8 +117,10 @@ class Elsewhere:
         return process
 
     def _lost(self, process: subprocess.Popen[str]) -> UnreachableError:
-        _, stderr = process.communicate()
+        process.communicate()
         self._process = None
+        self._said.seek(0)
+        stderr = self._said.read().decode(errors="replace")
         if process.returncode == _NO_PYTHON:
             msg = f"{self.where} has no python3, which knocks for --proof-from"
             return UnreachableError(msg, "name another machine, or install it there")

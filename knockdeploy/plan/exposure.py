@@ -84,8 +84,6 @@ def _newly_open(
     before: Filters, now: Filters, protected: Protected
 ) -> Iterator[tuple[WayIn, Packet]]:
     for had, has in _changed(before, now):
-        if not had:
-            continue
         beside = (protected.as_entry, *protected.from_management)
         for packet in _lost(has, had, protected.is_opened_by, protected.targets, beside):
             if not protected.is_management(packet.source):
@@ -97,7 +95,7 @@ def newly_open_beyond(
 ) -> Packet | None:
     """Return a packet let in now, but neither a line ago nor before or after the whole change."""
     for had, has, *known in zip(last, now, *ends, strict=True):
-        if had is has or not had or () in known:
+        if had is has or () in known:  # without a filter all gets in
             continue
         beside = (protected.as_entry, *(entry for each in known for entry in entries_of(each)))
         lost = _lost(has, had, protected.is_opened_by, protected.targets, beside)
@@ -117,7 +115,6 @@ def newly_shut(before: Filters, now: Filters, protected: Protected) -> bool:
         True
         for targets in (protected.targets, None)  # what shuts nearly always shuts those
         for had, has in _changed(before, now)
-        if has
         for _ in _lost(had, has, lambda p: (p.protocol, p.port) not in protected.knocks, targets)
     )
 

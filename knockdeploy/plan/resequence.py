@@ -20,7 +20,6 @@ class NoRoomError(Exception):
     """``count`` entries do not fit where they have to stand."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(count)
         self.count = count
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from typing import Final, Literal
 
+from knockdeploy.cores import on_all_cores
 from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
 from knockdeploy.rehearsal.rig import RefusedLineError, Rig, lab_platform
@@ -60,9 +58,7 @@ def rehearsed(
         RouterError: no router of the usual behaviour can have what the intent asks for.
     """
     one = partial(rehearse, intent, templates=templates, platform=platform)
-    n_workers = cpu_count() or 1
-    with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(one, wanted, chunksize=8)
+    return on_all_cores(one, wanted)
 
 
 def rehearse(

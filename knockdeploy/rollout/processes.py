@@ -12,20 +12,19 @@ import logging
 import math
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from nornir.core import Nornir
 
 from knockdeploy.change.job import Job
+from knockdeploy.cores import without_signals
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.turn import Turn, WorkerLostError
-from knockdeploy.rollout.worker_process import FOR_HOME, work
+from knockdeploy.rollout.worker_process import work
 
 
 class Processes:
@@ -40,7 +39,7 @@ class Processes:
         n_threads = math.ceil(n_at_once / n_processes)
         self._is_released = False
         gc.freeze()  # what is there is shared: looking for garbage in it would copy it
-        with _without_signals():
+        with without_signals():
             forked = list(_forked(n_processes, n_threads, nornir, job))
         self._workers = [_Worker(process, pipe, job) for process, pipe in forked]
 
@@ -134,7 +133,8 @@ class _Worker:
             self._lose()
 
     def _end(self, number: int, outcome: Outcome) -> None:
-        self._futures.pop(number).set_result(outcome)
+        if future := self._futures.pop(number, None):  # None: it was given up as lost
+            future.set_result(outcome)
 
     def _lose(self) -> None:
         self.is_alive = False
@@ -155,13 +155,3 @@ def _forked(
         process.start()
         theirs.close()
         yield process, pipe
-
-
-@contextmanager
-def _without_signals() -> Iterator[None]:
-    """Hold back what would end a process before it can ignore it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, FOR_HOME)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

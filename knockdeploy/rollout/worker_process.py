@@ -13,18 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any
 
 from nornir.core import Nornir
 
 from knockdeploy.change.job import Job
+from knockdeploy.cores import FOR_HOME
 from knockdeploy.device import jump_host
 from knockdeploy.rollout.progress import COLLECTED_EACH
 from knockdeploy.rollout.turn import Turn, Verb
 from knockdeploy.stop_flag import StopFlag
-
-FOR_HOME: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Signals that are for whoever started the run."""
 
 
 def work(
@@ -67,7 +65,7 @@ def work(
 def _received(pipe: Connection) -> Any:  # noqa: ANN401  # as ``Processes`` sends it
     try:
         return pipe.recv()
-    except EOFError:
+    except (EOFError, OSError):  # reset, where it had not read all that we told it
         os._exit(1)
 
 

@@ -15,7 +15,6 @@ class HeldError(Exception):
     """Somebody else holds the lock; ``by`` is what they wrote into it."""
 
     def __init__(self, by: str) -> None:
-        super().__init__(by)
         self.by = by
 
 

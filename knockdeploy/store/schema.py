@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from typing import Final
 
 VERSION: Final = 3
@@ -46,7 +47,8 @@ def prepare(database: sqlite3.Connection, *, is_made: bool) -> None:
             written.
     """
     if is_made and _is_empty(database):
-        database.execute("PRAGMA journal_mode = WAL")
+        with suppress(sqlite3.OperationalError):  # it waits for nobody: another program does it
+            database.execute("PRAGMA journal_mode = WAL")
     version = _version(database)
     if version in _BECOMES or (is_made and version == 0):
         _bring_up_to_date(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from e2e.support import STRICT, at_line, edit, lab, process
 
 from device.bastion import Bastion, bastion
+from knockdeploy.device import jump_host as jump_host_module
 from knockdeploy.device.jump_host import JumpHost
 from knockdeploy.device.ssh_mux import Carried
 from knockdeploy.errors import DeviceTimeoutError, HostKeyError, LoginRefusedError, UnreachableError
@@ -84,6 +85,70 @@ def test_one_session_carries_all_who_come_at_once(
     with pytest.raises(TimeoutError):  # it is no other connection's end
         first.recv(1)
     first.close()
+
+
+def carried(_control: Path) -> Carried:
+    return Carried(*socket.socketpair())
+
+
+class Logins:
+    """Logins to a jump host that is none; ``asked`` is what becomes of each connection in turn."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.number = 0
+        self.asked: list[Callable[[Path], Carried | None]] = []
+        monkeypatch.setattr("subprocess.run", self._log_in)
+        monkeypatch.setattr(jump_host_module, "carry", lambda at, *_: self.asked.pop(0)(at))
+        monkeypatch.setattr(jump_host_module, "terminate", lambda *_: None)
+
+    def _log_in(self, *_: object, **__: object) -> None:
+        self.number += 1
+
+
+@pytest.fixture
+def logins(monkeypatch: pytest.MonkeyPatch) -> Logins:
+    return Logins(monkeypatch)
+
+
+def test_who_comes_just_as_somebody_has_logged_in_does_not_log_in_again(logins: Logins) -> None:
+    host = JumpHost(("bastion",))
+    logins.asked = [carried, carried]
+    first = [lambda: host.connect("r1", 22, WITHIN_S).close()]
+
+    class Late:
+        """A lock that we get once somebody else was there for all of his login."""
+
+        def __enter__(self) -> None:
+            if first:
+                first.pop()()
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    host._lock = Late()  # type: ignore[assignment]  # noqa: SLF001
+    host.connect("r2", 22, WITHIN_S).close()
+    host.close()
+    assert (first, logins.number) == ([], 1)
+
+
+def test_who_is_refused_before_the_others_are_answered_gets_a_session_of_his_own(
+    logins: Logins,
+) -> None:
+    host, reached = JumpHost(("bastion",)), list[Carried]()
+
+    def late(control: Path) -> Carried:
+        reached.append(host.connect("r2", 22, WITHIN_S))
+        return carried(control)
+
+    def refused(control: Path) -> None:
+        (control.parent / "log").write_text("channel 1: open failed: resource shortage: \n")
+
+    logins.asked = [late, refused, carried]
+    reached.append(host.connect("r1", 22, WITHIN_S))
+    assert (len(reached), logins.number) == (2, 2)
+    for each in reached:
+        each.close()
+    host.close()
 
 
 def test_session_that_breaks_is_opened_again(
@@ -165,6 +230,15 @@ def test_where_there_is_no_ssh_that_is_told_and_nothing_is_left(
     with pytest.raises(UnreachableError, match="ssh: No such file"):
         JumpHost(("bastion",)).connect("r1", 22, WITHIN_S)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_jump_host_that_is_not_there_is_told_in_the_words_of_ssh() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(UnreachableError) as caught:
+        JumpHost(("-F", "none", "-p", str(port), "127.0.0.1")).connect("r1", 22, WITHIN_S)
+    says = f"127.0.0.1: ssh: connect to host 127.0.0.1 port {port}: Connection refused"
+    assert caught.value.message == f"no session with the jump host {says}"
 
 
 def test_other_host_key_of_the_bastion_is_told_and_not_tried_again(

@@ -9,8 +9,12 @@ ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
 APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"
 
 
-def command(line: str, *parents: str, alone: bool = False) -> Command:
-    return Command(line, parents, Phase.OPEN, alone=alone)
+def command(line: str, *parents: str) -> Command:
+    return Command(line, parents, Phase.OPEN)
+
+
+def alone(line: str, *parents: str) -> Command:
+    return Command(line, parents, Phase.OPEN, alone=True)
 
 
 def sent(*commands: Command) -> list[list[str]]:
@@ -51,8 +55,8 @@ def test_section_that_follows_many_lines_or_one_alone_begins_a_write() -> None:
     """Between them a slow router's timer is looked at, and what one line alone did is known."""
     many = [command(f"udp eq {port}", GROUP) for port in range(40000, 40050)]
     assert sent(command(GROUP), *many, command(ACL))[2:] == [[ACL], ["exit", "end"]]
-    alone = command("7 permit tcp any any", ACL, alone=True)
-    assert sent(alone, command(GROUP))[1:] == [[alone.line, "exit"], [GROUP], ["exit", "end"]]
+    entry = alone("7 permit tcp any any", ACL)
+    assert sent(entry, command(GROUP))[1:] == [[entry.line, "exit"], [GROUP], ["exit", "end"]]
 
 
 def test_zone_pair_goes_with_its_policy_and_with_nothing_before() -> None:
@@ -68,8 +72,8 @@ def test_zone_pair_goes_with_its_policy_and_with_nothing_before() -> None:
 
 def test_entries_marked_alone_go_one_at_a_time() -> None:
     assert sent(
-        command("7 permit tcp any any", ACL, alone=True),
-        command("8 permit udp any any", ACL, alone=True),
+        alone("7 permit tcp any any", ACL),
+        alone("8 permit udp any any", ACL),
         command("remark not alone", ACL),
     ) == [
         [ACL],

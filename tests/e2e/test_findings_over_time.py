@@ -8,7 +8,7 @@ import pytest
 
 from knockdeploy.lab.knocks import knock_ports
 
-from .support import OPEN, change, knockdeploy, knocks, lab
+from .support import NEW, OPEN, change, knockdeploy, knocks, lab
 
 pytestmark = pytest.mark.lab
 
@@ -45,3 +45,14 @@ def test_history_tells_since_when_and_no_secret() -> None:
         assert (ran.status, ran.out) == (0, "r1  compliant\n")
         assert f"{database}, key database: the findings of earlier checks cannot be used" in ran.err
         assert knockdeploy(running, "history", "--host", "r1").status == 64
+
+
+def test_an_entry_that_stays_for_ever_is_found_though_no_line_differs() -> None:
+    """Without a time the default is infinite (ios-facts §5)."""
+    with lab(1, kind=NEW) as running:
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        words = "ACL_Internet_In DACL_Internet_In host 127.66.0.9 any".split()
+        add = running.routers["r1"].router.lock_and_key.add
+        assert running.call(lambda: add(words)) == ""
+        checked = knockdeploy(running, "check", "--json")
+        assert "may stay until the router reloads" in checked.findings("r1")["temporary-entry"]

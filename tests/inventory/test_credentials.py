@@ -172,6 +172,7 @@ def test_nor_does_a_server_name_files_for_knocks(
             read(config_file, (), ())
         (mistake,) = caught.value.mistakes
         assert (mistake.host, mistake.key) == ("r1", "knock.ports")
+        assert mistake.file == "inventory HostileServer"
 
 
 def test_a_variable_that_is_not_set_may_be_a_credential_of_systemd(

@@ -160,6 +160,16 @@ def test_root_by_sudo_trusts_who_called_it(site: Path, monkeypatch: pytest.Monke
     assert load(site / "config.yaml").intents
 
 
+def test_what_sudo_says_counts_for_root_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may set it: for another user it would make a stranger's project a trusted one."""
+    give_away(tmp_path)
+    monkeypatch.setenv("SUDO_UID", str(NOBODY))
+    monkeypatch.setattr(os, "geteuid", lambda: NOBODY + 1)
+    assert untrusted(tmp_path, [tmp_path])
+
+
 def test_a_link_to_another_users_state_is_seen_through(site: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.mkdir()

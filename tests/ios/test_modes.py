@@ -82,8 +82,8 @@ def test_a_section_opens_its_mode(lines: tuple[str, ...], mode: str) -> None:
 def test_what_ends_a_section_in_print_leaves_it_when_typed(text: str) -> None:
     config = _inside(*text.splitlines()).config
     assert sorted(to_text(config).splitlines()) == sorted(text.splitlines())
-    again = _inside(*to_text(config).splitlines()).config
-    assert again == config
+    for typed in (to_text(config), text + text):
+        assert _inside(*typed.splitlines()).config == config
 
 
 @pytest.mark.parametrize(

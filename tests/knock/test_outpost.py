@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 from contextlib import nullcontext
@@ -93,9 +94,9 @@ def test_a_knock_is_one_packet_and_orders_are_answered_line_by_line(
         ]
         monkeypatch.setattr("sys.stdin", StringIO("".join(f"{json.dumps(o)}\n" for o in orders)))
         remote_script.serve()
-        udp.settimeout(5)
+        udp.settimeout(60)
         assert udp.recv(9) == b"\0"
-        tcp.settimeout(5)
+        tcp.settimeout(60)
         tcp.accept()[0].close()
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert answers == [{"outpost": {}}, {"outpost": {}}]
@@ -111,6 +112,14 @@ def test_an_order_that_cannot_be_carried_out_is_answered_with_why(
     remote_script.serve()
     (answer,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert "hexadecimal" in answer["outpost"]["error"]
+
+
+def test_a_service_may_take_all_the_time_of_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    stream = SimpleNamespace(sendall=len, settimeout=waits.append, recv=lambda _: b"")
+    monkeypatch.setattr("socket.create_connection", lambda *_: nullcontext(stream))
+    assert remote_script.look(HERE, 22, "", 3600.0) == {"received": "", "how": "closed"}
+    assert 3000 < waits[0] <= 3600
 
 
 def ssh_that(does: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,3 +169,17 @@ def test_machine_that_prints_without_an_end_is_left(
     ssh_that(f"exec {printing}", tmp_path, monkeypatch)
     with Elsewhere("far") as far, pytest.raises(UnreachableError, match="far prints and prints"):
         far.ready("192.0.2.1", 22)
+
+
+def test_machine_may_say_much_on_stderr_and_hears_no_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ssh does where LogLevel is DEBUG; Ctrl-C is for us, who finish the routers in flight."""
+    group = tmp_path / "group"
+    floods = "head -c 300000 /dev/zero >&2"
+    tells = f"read -r _ _ _ _ group _ < /proc/self/stat; echo $group > {group}"
+    runs = 'for last; do :; done; exec sh -c "$last"'
+    ssh_that(f"{floods}; {tells}; {runs}", tmp_path, monkeypatch)
+    with socket.create_server((HERE, 0)) as listener, Elsewhere("far") as far:
+        far.ready(HERE, listener.getsockname()[1])
+    assert int(group.read_text()) != os.getpgid(0)

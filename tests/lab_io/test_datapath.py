@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import select
 import socket
@@ -14,6 +15,7 @@ import pytest
 from knockdeploy.lab.fabric import Fabric, LabOptions, fabric
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
+from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import named_ports
 from lab_io.conftest import Connect
 
@@ -124,6 +126,35 @@ def test_secure_web_server_shakes_hands(lab: Fabric) -> None:
     ):
         secure.sendall(b"GET / HTTP/1.0\r\n\r\n")
         assert secure.recv(64).startswith(b"HTTP/1.1 401")
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, Carrier]]:
+    """The far end of a connection, and what carries it on the router."""
+    there, here = socket.socketpair()
+    here.settimeout(0)
+    with there, here:
+        yield there, Carrier(here, Peer(STRANGER, 40_000, "127.10.0.1", 22), lambda _: True)
+
+
+async def greet(sock: socket.socket, _carrier: Carrier) -> None:
+    sock.send(b"hello")
+    sock.close()
+
+
+def test_what_a_service_says_at_once_arrives(ends: tuple[socket.socket, Carrier]) -> None:
+    there, carrier = ends
+    asyncio.run(carrier.run(greet))
+    assert there.recv(9) == b"hello"
+
+
+def test_connection_that_is_reset_before_it_is_served_is_gone(
+    ends: tuple[socket.socket, Carrier],
+) -> None:
+    there, carrier = ends
+    carrier.reset()
+    asyncio.run(carrier.run(greet))
+    assert there.recv(9) == b""
 
 
 def test_client_that_leaves_in_the_handshake_harms_nobody(lab: Fabric) -> None:

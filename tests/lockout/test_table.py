@@ -58,6 +58,12 @@ REFUSED: dict[str, tuple[str, Operator, dict[str, Any], str]] = {
     "another-pool": (LIMITED, BY_OUTSIDE, {"management_sources": OTHER_POOL}, "a new session"),
     "session-under-way": (BARE, BY_OUTSIDE, SHORT, "the session under way"),
     "unclear-where-we-are": (BARE, Operator(US), {}, "a new session"),
+    "unclear-where-we-are-though-a-way-leads-back-inside": (
+        BARE,
+        Operator(US, None, "GigabitEthernet0/1"),
+        {},
+        "a new session",
+    ),
     "way-back-leads-outside": (
         BARE,
         Operator(US, INSIDE, "GigabitEthernet0/0"),

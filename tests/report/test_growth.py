@@ -13,6 +13,7 @@ import pytest
 from commandline import status
 from nornir.core.task import Result, Task
 
+from knockdeploy import cores
 from knockdeploy.change.job import Job
 from knockdeploy.cli import checking, planning, rendering
 from knockdeploy.command import Command
@@ -21,7 +22,6 @@ from knockdeploy.report.change import Line, PlanOutcome
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.rollout import cores
 from knockdeploy.store.planfile import Planned, SavedPlan, load_plan, save_plan
 
 N_LINES = 100

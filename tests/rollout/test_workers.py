@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import pickle
 import signal
+import sys
 import threading
 import weakref
 from collections import defaultdict
@@ -167,3 +168,18 @@ def test_process_looks_for_what_sessions_leave(
         ("end", number, Outcome("deployed")) for number in range(1, 51)
     ]
     assert [each() for each in left] == [None] * 50
+
+
+@pytest.mark.parametrize("unheard", [0, 1])
+def test_process_leaves_its_routers_as_soon_as_home_is_gone(
+    unheard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe is reset, not just closed, where its other end had not read all that was said."""
+    monkeypatch.setattr("os._exit", sys.exit)
+    home, there = multiprocessing.Pipe()
+    with there:
+        for _ in range(unheard):
+            there.send(("tell", "r1", "arming"))
+        home.close()
+        with pytest.raises(SystemExit):
+            worker_process._received(there)  # noqa: SLF001

@@ -69,3 +69,13 @@ def test_a_file_is_changed_while_others_wait(folder: Folder) -> None:
     assert folder.read("learned") == b"xx"
     assert was_held == [True, True]
     assert not folder.is_held("learned.lock")
+
+
+def test_what_is_written_for_thousands_of_routers_leaves_no_file_open(folder: Folder) -> None:
+    folder.write("first", b"")
+    opened = Path("/proc/self/fd")
+    before = len(list(opened.iterdir()))
+    for name in ("one", "two", "three"):
+        folder.write(name, b"new\n", is_durable=True)
+        folder.append(name, b"more\n")
+    assert len(list(opened.iterdir())) == before

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
@@ -83,6 +84,18 @@ def test_what_the_version_before_kept_is_brought_along(database_of_version_1: Pa
     assert (spell.first_seen[:10], spell.last_seen[:10]) == ("2026-01-02", "2026-01-03")
 
 
+def test_programs_that_begin_with_a_new_database_at_once_wait_for_each_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "knockdeploy.db"
+    first, second = (sqlite3.connect(path, timeout=0, isolation_level=None) for _ in range(2))
+    with closing(first), closing(second):
+        first.execute("BEGIN IMMEDIATE")
+        second.set_trace_callback(lambda said: first.rollback() if "BEGIN" in said else None)
+        schema.prepare(second, is_made=True)
+    assert version(path) == schema.VERSION
+
+
 def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(
     database_of_version_1: Path,
 ) -> None:
@@ -99,6 +112,15 @@ def test_a_change_of_the_tables_that_fails_leaves_them_as_they_were(
     assert rows() == before
     assert version(database_of_version_1) == 1
     assert len(FindingsStore(database_of_version_1).days()) == 2
+
+
+def test_a_database_that_is_only_read_is_made_by_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with sqlite3.connect(path, isolation_level=None) as database:
+        with pytest.raises(sqlite3.DatabaseError, match="something else"):
+            schema.prepare(database, is_made=False)
+        assert list(database.iterdump()) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    database.close()
 
 
 def test_killed_while_it_writes_nothing_is_lost_and_nothing_is_half(tmp_path: Path) -> None:

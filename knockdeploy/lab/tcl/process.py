@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -98,3 +99,6 @@ def shared() -> Tclsh:
     tclsh = Tclsh()
     atexit.register(tclsh.close)
     return tclsh
+
+
+os.register_at_fork(after_in_child=shared.cache_clear)  # whoever forked us talks to that one

@@ -68,15 +68,19 @@ class Carrier:
 
     async def run(self, speaker: Speaker) -> None:
         """Carry until the connection ends; all that it used is closed then."""
+        if self._sock.fileno() < 0:
+            return  # it was reset before we began
         loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         near, far = socket.socketpair()
         far.settimeout(0)
-        served = loop.create_task(speaker(far, self))
+        served: list[asyncio.Task[None]] = []
         try:
-            # The inner end first: the outer one begins to read at once.
+            # The inner end first: the outer one begins to read at once. The speaker last: it may
+            # speak first, and what it says goes out by the outer one.
             await loop.connect_accepted_socket(lambda: self._inner, near)
             await loop.connect_accepted_socket(lambda: self._outer, self._sock)
+            served.append(loop.create_task(speaker(far, self)))
             await self._inner.ended.wait()
             self._outer.close()
             await self._outer.lost.wait()
@@ -85,9 +89,10 @@ class Carrier:
                 self._retry.cancel()
             self._outer.abort()
             self._inner.abort()
-            served.cancel()
             try:
-                await asyncio.gather(served, return_exceptions=True)
+                for task in served:
+                    task.cancel()
+                await asyncio.gather(*served, return_exceptions=True)
             finally:  # even if the lab ends while we wait
                 for each in (near, far, self._sock):
                     each.close()

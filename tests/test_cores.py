@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from commandline import knockdeploy
 
+from knockdeploy import cores
+from knockdeploy.cores import on_all_cores
 from knockdeploy.errors import KnockDeployError
-from knockdeploy.rollout import cores
-from knockdeploy.rollout.cores import on_all_cores
+from knockdeploy.lab.tcl.process import shared
 
 NAMES = [f"r{k}" for k in range(300)]
 several = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core")
@@ -68,6 +73,51 @@ def test_ctrl_c_at_the_terminal_is_for_who_asked() -> None:
         return name
 
     assert list(on_all_cores(struck, NAMES)) == NAMES
+
+
+@several
+def test_ctrl_c_just_as_a_process_begins_is_for_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = cores._begin  # noqa: SLF001
+
+    def struck(work: Callable[[Any], Any]) -> None:
+        for number in cores.FOR_HOME:
+            os.kill(os.getpid(), number)
+        begin(work)
+
+    monkeypatch.setattr(cores, "_begin", struck)
+    monkeypatch.setattr(cores, "FOR_HOME", (signal.SIGINT, signal.SIGHUP))
+    assert list(on_all_cores(str, NAMES)) == NAMES
+
+
+ASKS = """
+import os, signal
+from knockdeploy.cores import on_all_cores
+asked = os.getpid()
+def work(name):
+    if os.getpid() != asked:
+        print(os.getpid(), flush=True)
+        signal.pause()
+list(on_all_cores(work, [str(k) for k in range(300)]))
+"""
+
+
+@several
+def test_no_process_is_left_of_who_was_killed() -> None:
+    words = [sys.executable, "-c", ASKS]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as asking:  # noqa: S603
+        assert asking.stdout
+        assert asking.stdout.readline()
+        asking.kill()
+        asking.communicate(timeout=60)  # until nobody has its stdout any more
+
+
+@several
+@pytest.mark.usefixtures("tclsh")
+def test_each_process_runs_policies_in_a_tclsh_of_its_own() -> None:
+    ours = shared()
+    others = set(on_all_cores(lambda _: (os.getpid(), id(shared()) == id(ours)), NAMES))
+    assert (os.getpid(), True) in others
+    assert [is_ours for pid, is_ours in others if pid != os.getpid()].count(True) == 0
 
 
 @several
