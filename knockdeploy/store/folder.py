@@ -99,9 +99,11 @@ class Folder:
 
     def claim(self, folder: str) -> bool:
         """Make a folder; tell whether nobody had made it before."""
-        with self._usable(), suppress(FileExistsError):
-            self._made(folder).mkdir(mode=0o700)
-            return True
+        with self._usable():
+            path = self._made(folder)
+            with suppress(FileExistsError):
+                path.mkdir(mode=0o700)
+                return True
         return False
 
     def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> bytes | None:
