@@ -249,9 +249,9 @@ def knocks_of(host: Host, intent: Intent, state: StateDir) -> tuple[TimedKnock, 
 
     Between a change of the ports and its deployment the router knows only that one.
     """
-    knock, earlier = intent.timed_knock, state.knock(host.name)
-    knocks = (knock, earlier and replace(earlier, spacing_ms=knock.spacing_ms))
-    return tuple(dict.fromkeys(each for each in knocks if each))
+    knock, deployed = intent.timed_knock, state.knocks(host.name)[:1]
+    earlier = (replace(each, spacing_ms=knock.spacing_ms) for each in deployed)
+    return tuple(dict.fromkeys((knock, *earlier)))
 
 
 def address_of(host: Host, intent: Intent, state: StateDir) -> str:

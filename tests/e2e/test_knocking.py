@@ -21,6 +21,10 @@ def deployed() -> Iterator[Fabric]:
         yield running
 
 
+def end_entries(running: Fabric) -> None:
+    running.call(lambda: running.routers["r1"].router.lock_and_key.clear(()))
+
+
 def entries(running: Fabric) -> str:
     return "".join(running.call(running.routers["r1"].router.access_lists))
 
@@ -61,7 +65,13 @@ def test_new_ports_open_nothing_until_deployed_but_those_of_before_do(
         assert (ran.status, ran.host()["status"]) == (0, "open")
         assert "r1: last deployed from here with another knock" in ran.err
         assert "another knock" in knockdeploy(running, "client", "r1", "--format", "knock").err
-        running.call(lambda: running.routers["r1"].router.lock_and_key.clear(()))
+        end_entries(running)
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        back = knockdeploy(running, "rollback", "--run", "latest", "--yes", "--open", "--json")
+        assert back.host()["status"] == "restored"
+        ran = knockdeploy(running, "knock", "r1", "--json")
+        assert (ran.status, ran.host()["status"]) == (0, "open"), "it listens to that again"
+        end_entries(running)
         (running.folder / ".knockdeploy/outside/r1.knock").unlink()  # as from another machine
         ran = knockdeploy(running, "knock", "r1", "--json", "--then", "touch /nowhere/file")
         assert (ran.status, ran.host()["status"]) == (1, "shut")

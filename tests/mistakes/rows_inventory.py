@@ -52,7 +52,18 @@ _LADDER = "".join(
     for n in range(40)
 )
 
+_TWO = hosts() + hosts().replace("r1:", "r2:")
+
 ROWS = [
+    Row(
+        "two hosts of one router",
+        HOSTS_FILE,
+        "r1, r2",
+        "hostname",
+        ("the same address and port", "give each host its own"),
+        {HOSTS_FILE: _TWO},
+        ("deploy", "--yes"),
+    ),
     in_host("{hostname: 5}", "hostname", "5 is not an address", "192.0.2.1"),
     in_host('{hostname: "r1 -oProxyCommand=id"}', "hostname", "not an address", "a name or an"),
     in_host('{hostname: "-oProxyCommand=id"}', "hostname", "not an address"),
