@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -14,6 +13,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
 from knockdeploy.rehearsal.rig import RefusedLineError, Rig, lab_platform
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
+from knockdeploy.values import dataclass
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""

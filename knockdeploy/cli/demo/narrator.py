@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -23,6 +23,7 @@ from knockdeploy.report.fold import n_routers
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import PlanDigest
+from knockdeploy.values import dataclass
 
 _WIDTH = 80
 _CONTINUED = 8
