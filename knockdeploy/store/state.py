@@ -17,7 +17,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 from knockdeploy.store.folder import Files, Folder
 
-_KEY: Final = "key"
+KEY: Final = "key"
 _KEY_BYTES: Final = 32
 _MOST_EARLIER: Final = 3
 """Of a router's earlier knocks, so many are kept: a rollback gives it one of them again."""
@@ -41,12 +41,12 @@ class StateDir:
         return self._known_key
 
     def _made_key(self) -> bytes:
-        key = self.files.read(_KEY)
+        key = self.files.read(KEY)
         if key is None:
-            self.files.write(_KEY, secrets.token_bytes(_KEY_BYTES), is_new=True)
-            key = self.files.read(_KEY)
+            self.files.write(KEY, secrets.token_bytes(_KEY_BYTES), is_new=True)
+            key = self.files.read(KEY)
         if not key or len(key) != _KEY_BYTES:
-            file = str(self.path / _KEY)
+            file = str(self.path / KEY)
             raise InputError(Mistake("the file is damaged", "remove it: another is made", file))
         return key
 
