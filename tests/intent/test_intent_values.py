@@ -179,6 +179,21 @@ def test_all_mistakes_come_together() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "other"),
+    [
+        ({"weak": "yes"}, {"ports": PORTS[:4]}),
+        ({"protocol": "sctp"}, {"ports": PORTS}),
+        ({"ports": [28654]}, {"services": ["28654/tcp"]}),
+        ({"services": ["23"]}, {"outside_ports": {22: 10022}}),
+    ],
+)
+def test_what_rests_on_a_wrong_value_is_not_wrong_for_that(
+    wrong: dict[str, object], other: dict[str, object]
+) -> None:
+    assert [mistake.key for mistake in mistakes(**other, **wrong)] == [f"knock.{next(iter(wrong))}"]
+
+
 def test_no_mistake_shows_a_port() -> None:
     secret = [46543, 28654, 40204, 57566, 46543, "34515/sctp"]
     with pytest.raises(InputError) as caught:
