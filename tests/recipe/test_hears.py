@@ -77,6 +77,14 @@ def test_a_knock_is_heard_by_who_waits_for_it_in_its_order(kind: str) -> None:
         assert not hears(parse(text.replace(f"{line}\n", "")), intent, right)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_policies_are_called_as_the_event_manager_lists_them(kind: str) -> None:
+    recipe, _, _, after, at = deployed(kind)
+    header = ("event manager applet ", "event manager policy ")
+    names = [node.text.split()[3] for node in after.children if node.text.startswith(header)]
+    assert sorted(recipe.engine.policies(at)) == sorted(names) != []
+
+
 def test_a_group_that_somebody_added_to_is_not_what_the_policy_counts() -> None:
     recipe, intent, _, after, _ = deployed("tcl with decoys")
     text = to_text(after)
