@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from nornir.core.inventory import Inventory
+from nornir.core.inventory import Group, Groups, Host, Hosts, Inventory, ParentGroups
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
+from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
+from knockdeploy.inventory.selection import check_inventory
 
 from .conftest import CONFIG, DEFAULTS, GROUPS, HOSTS, Write, mistakes
 
@@ -132,6 +135,20 @@ def test_a_config_that_is_not_there_is_named(tmp_path: Path) -> None:
     (mistake,) = mistakes(tmp_path / "config.yaml")
     assert mistake.file == str(tmp_path / "config.yaml")
     assert "No such file" in mistake.message
+
+
+@pytest.mark.parametrize("n_groups", [500, 501])
+def test_a_host_may_be_in_five_hundred_groups_and_in_no_more(n_groups: int) -> None:
+    groups = [Group("g0")]
+    for number in range(1, n_groups):
+        groups.append(Group(f"g{number}", groups=ParentGroups(groups[-1:])))
+    host = Host("r1", groups=ParentGroups(groups[-1:]))
+    inventory = Inventory(Hosts(r1=host), Groups({each.name: each for each in groups}))
+    with pytest.raises(InputError) if n_groups > 500 else nullcontext() as caught:
+        check_inventory(inventory, {"host_file": "hosts.yaml", "group_file": "groups.yaml"})
+    if caught:
+        (mistake,) = caught.value.mistakes
+        assert (mistake.message, mistake.file) == ("'r1' is in more than 500 groups", "hosts.yaml")
 
 
 IN_INVENTORY = [
