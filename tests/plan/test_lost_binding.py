@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from planning import make_plan, render, survey
 
+from knockdeploy.compliance.findings import findings
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import inbound_acl
+from knockdeploy.plan.diff import planned
 from knockdeploy.plan.model import Plan
 
 FIRST, SECOND = "GigabitEthernet0/0", "GigabitEthernet0/1"
@@ -68,6 +70,18 @@ def test_it_is_bound_again(acl: str, lists: Bound) -> None:
     deployed = plan(with_numbers(parse(ROUTER)), intent(acl)).after
     after = plan(rebound(deployed, lists), intent(acl)).after
     assert [inbound_acl(after, name) for name in (FIRST, SECOND)] == ["WAN", "WAN"]
+
+
+def test_what_is_bound_in_its_place_is_told_once() -> None:
+    running = rebound(plan(with_numbers(parse(ROUTER)), intent()).after, ("OTHER", None))
+    differences = planned(plan(running, intent()))
+    told = findings(differences, survey(running, intent()), ["22/tcp"])
+    open_to_all = "22/tcp are reachable from anywhere"
+    assert [(each.line, each.message) for each in told] == [
+        ("ip access-group WAN in", f"OTHER is bound in place of WAN: {open_to_all}"),
+        ("ip access-group OTHER in", "does not belong there"),
+        ("ip access-group WAN in", f"WAN is no longer bound: {open_to_all}"),
+    ]
 
 
 @pytest.mark.parametrize("lists", [("WAN", "OTHER"), ("OTHER", "THIRD")])
