@@ -162,7 +162,7 @@ def test_all_mistakes_come_together() -> None:
             services=[22, "x/tcp"],
             window_seconds=0,
             names={"acl": "a b", "x": "y"},
-            management_sources=["a", "b"],
+            management_sources=["a", "192.0.2.0/24", "b"],
         )
     ]
     assert sorted(map(str, named)) == [
