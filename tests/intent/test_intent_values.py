@@ -105,6 +105,14 @@ def test_values_are_read() -> None:
     assert [str(service) for service in wanted.tcp_services] == ["22/tcp", "80/tcp", "443/tcp-udp"]
 
 
+@pytest.mark.parametrize("port", [1, 65535])
+def test_every_port_that_there_is_may_be_knocked_at_or_opened(port: int) -> None:
+    assert intent(ports=[*PORTS, port]).ports[-1].port == port
+    opened = intent(services=[f"{port}/tcp"], outside_ports={port: port})
+    assert opened.service_ports == (("tcp", port),)
+    assert opened.outside_ports == {port: port}
+
+
 @pytest.mark.parametrize("n_ports", [5, 16])
 def test_five_to_sixteen_ports_do(n_ports: int) -> None:
     assert len(intent(ports=[20000 + 7 * at for at in range(n_ports)]).sequence) == n_ports
