@@ -71,16 +71,21 @@ def without_signals() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def leave_signals_home() -> None:
+    """Ignore, in a process that was forked without them, the signals for whoever forked it."""
+    for number in FOR_HOME:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_HOME)
+
+
 def _n_cores() -> int:
     """Return how many cores are ours; one where forking is not safe, outside Linux."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
-    for number in FOR_HOME:
-        signal.signal(number, signal.SIG_IGN)
+    leave_signals_home()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which the executor ends us
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_HOME)
     Thread(target=_end_with_parent, daemon=True).start()
     _work[:] = [work]
 

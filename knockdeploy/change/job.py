@@ -36,6 +36,7 @@ from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.secrets import Masker
+from knockdeploy.sequence import TimedKnock
 from knockdeploy.state import State
 from knockdeploy.stop_flag import StopFlag
 from knockdeploy.store.images import Images
@@ -236,13 +237,21 @@ def entrance_of(host: Host, job: Job) -> Entrance | None:
     intent = job.intents.get(host.name)
     if intent is None or intent.access != "knock":
         return None
-    knock, earlier = intent.timed_knock, job.state.knock(host.name)
-    knocks = (knock, earlier and replace(earlier, spacing_ms=knock.spacing_ms))
     return Entrance(
         address=address_of(host, intent, job.state),
-        knocks=tuple(dict.fromkeys(knock for knock in knocks if knock)),
+        knocks=knocks_of(host, intent, job.state),
         tell=partial(job.tell, host.name),
     )
+
+
+def knocks_of(host: Host, intent: Intent, state: StateDir) -> tuple[TimedKnock, ...]:
+    """Return the intent's knock, then the one that it was last deployed with from here, if another.
+
+    Between a change of the ports and its deployment the router knows only that one.
+    """
+    knock, deployed = intent.timed_knock, state.knocks(host.name)[:1]
+    earlier = (replace(each, spacing_ms=knock.spacing_ms) for each in deployed)
+    return tuple(dict.fromkeys((knock, *earlier)))
 
 
 def address_of(host: Host, intent: Intent, state: StateDir) -> str:

@@ -22,6 +22,7 @@ from knockdeploy.cli.stage_run import walk
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.report.change import ChangeOutcome, PlanOutcome
+from knockdeploy.report.fold import n_routers
 from knockdeploy.report.outcome import UNMANAGED, Outcome
 from knockdeploy.rollout.agreed import Agreed
 from knockdeploy.rollout.stages import Stage
@@ -185,11 +186,13 @@ def refuse_unasked(console: Console, given: RolloutOptions) -> None:
 def agreed(console: Console, stages: Sequence[Stage], question: str = "") -> bool:
     """Ask whether to change so many routers, in stages of such sizes."""
     sizes = [len(stage.hosts) for stage in stages if stage.hosts]
-    routers = f"{sum(sizes)} router{'s' if sum(sizes) > 1 else ''}"
     *first, last = map(str, sizes)
     staged = f", in stages of {', '.join(first)} and {last}" if first else ""
     asks = question or _QUESTIONS[console.command]
-    is_agreed = console.ask(f"{asks} {routers}{staged}? [y/N]").lower() in {"y", "yes"}
+    is_agreed = console.ask(f"{asks} {n_routers(sum(sizes))}{staged}? [y/N]").lower() in {
+        "y",
+        "yes",
+    }
     if not is_agreed:
         console.say("nothing was sent")
     return is_agreed

@@ -8,7 +8,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.fleet import ended
 from knockdeploy.cli.knocking import CannotKnock, door_of, target_of
 from knockdeploy.cli.private_files import keep
-from knockdeploy.knock.formats.names import FormatName
+from knockdeploy.knock.formats import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
 from knockdeploy.report.offline_outcomes import RenderedFile, RenderOutcome
 from knockdeploy.report.outcome import Outcome

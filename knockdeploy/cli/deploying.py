@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
@@ -18,8 +19,12 @@ from knockdeploy.cli.plans import open_plan
 from knockdeploy.cli.resuming import resume
 from knockdeploy.cli.rolling import refuse_unfit, rollout_of, show_stages
 from knockdeploy.cli.rollout_options import RolloutOptions
+from knockdeploy.device.connection import dialled
 from knockdeploy.errors import InputError, Mistake
+from knockdeploy.inventory import Project
+from knockdeploy.inventory.selected_hosts import level_files
 from knockdeploy.report.change import DeployOutcome
+from knockdeploy.report.fold import few
 from knockdeploy.report.outcome import UNMANAGED
 from knockdeploy.rollout.stages import without
 from knockdeploy.rollout.turn import Verbs
@@ -28,6 +33,8 @@ from knockdeploy.tasks.plan import plan as plan_task
 from knockdeploy.tasks.soaked import soaked
 
 _LEFT: Final = frozenset({"failed", "rolled-back", "skipped", "unfinished"})
+_SHARED: Final = "the same address and port: one router would get the knock of each"
+_ONE_EACH: Final = "give each host its own address, or set enabled: false where two are one router"
 VERBS: Final = Verbs(deploy_task, soaked, DeployOutcome)
 
 
@@ -46,14 +53,33 @@ def deploy(console: Console, request: ChangeRequest, which: Which) -> int:
     check_machine(options.proof_from)
     if which.plan is not None:
         project, job, same = open_plan(console, request.selection, which.plan, options)
+        _refuse_shared_routers(project)
         refuse_unfit(project, given)
         refuse_unasked(console, given)
         return _deploy_saved(FleetChange(console, project, VERBS, job), given, same)
     project, job = opened(request.selection, console, options)
+    _refuse_shared_routers(project)
     refuse_unfit(project, given)
     refuse_unasked(console, given)
     change = FleetChange(console, project, VERBS, job)
     return change.unasked(given) if given.yes else change.asked(change.planned(plan_task), given)
+
+
+def _refuse_shared_routers(project: Project) -> None:
+    """Refuse hosts that are one router: it would get the knock of each, one after the other.
+
+    Raises:
+        InputError: with the names of all hosts of each such router.
+    """
+    hosts, file = project.nornir.inventory.hosts, level_files(project.nornir.config)["host_file"]
+    names: defaultdict[object, list[str]] = defaultdict(list)
+    for name in (name for name, intent in project.intents.items() if intent):
+        names[dialled(hosts[name])].append(name)
+    InputError.raise_for(
+        Mistake(_SHARED, _ONE_EACH, file, few(shared), "hostname")
+        for shared in names.values()
+        if len(shared) > 1
+    )
 
 
 def _failed_in(prefix: str, selection: Selection) -> Selection:

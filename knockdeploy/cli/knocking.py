@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from knockdeploy.change.job import address_of
+from knockdeploy.change.job import address_of, knocks_of
 from knockdeploy.cli import children
 from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
@@ -25,6 +26,7 @@ from knockdeploy.recipe.platforms import unsupported
 from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
+from knockdeploy.sequence import TimedKnock
 
 _ANSWERS_WITHIN_S = 10.0
 _BEFORE_S = 1.0
@@ -35,6 +37,7 @@ _STATUSES: Final[Mapping[tuple[bool, bool], Literal["open", "was-open", "shut"]]
     (False, True): "shut",
 }
 """By what answers after a knock, and what did before."""
+_UNTIL = "the inventory's opens once it is deployed"
 _STDERR = 2
 _ANYBODY = "admin"
 
@@ -56,6 +59,8 @@ class Target:
     name: str
     address: str
     intent: Intent
+    knocks: tuple[TimedKnock, ...]
+    """The intent's, then the one that it was last deployed with from here, if that is another."""
     username: str | None
 
 
@@ -80,13 +85,26 @@ def knock(console: Console, config: Path, request: Request) -> int:
     if request.prints:
         return _print(console, host)
     try:
-        outcome = knock_at(console.say, host.address, host.intent, request.source)
+        outcome = _knock_in_turn(console.say, host, request.source)
     except RouterError as error:
         outcome = KnockOutcome("failed", address=host.address, error=Failure.of(error))
     status = ended(console, {host.name: outcome})
     if status == 0 and request.then is not None:
         return _then(request.then, host.address, outcome, json=console.json)
     return status
+
+
+def _knock_in_turn(say: Callable[[str], None], host: Target, source: str | None) -> KnockOutcome:
+    """Knock the intent's sequence; where that opens nothing, the one deployed before."""
+    first, *others = host.knocks
+    outcome = knock_at(say, host.address, host.intent, first, source)
+    for knock in others:
+        if outcome.status in ("open", "was-open"):
+            break
+        say("trying the knock of its last deployment")
+        time.sleep(knock.window_s + 1)  # of two sequences the router must not hear one
+        outcome = knock_at(say, host.address, host.intent, knock, source)
+    return outcome
 
 
 def target_of(console: Console, config: Path, wanted: str) -> Target | CannotKnock:
@@ -103,7 +121,10 @@ def target_of(console: Console, config: Path, wanted: str) -> Target | CannotKno
         return CannotKnock(name, None)
     if refusal := unsupported(intent, host.platform):
         return CannotKnock(name, refusal)
-    return Target(name, address_of(host, intent, job.state), intent, host.username)
+    address, knocks = address_of(host, intent, job.state), knocks_of(host, intent, job.state)
+    if len(knocks) > 1:
+        console.say(f"{name}: last deployed from here with another knock: {_UNTIL}")
+    return Target(name, address, intent, knocks, host.username)
 
 
 def door_of(host: Target) -> Door:
@@ -131,7 +152,11 @@ def _only(hosts: list[str], wanted: str) -> str:
 
 
 def knock_at(
-    say: Callable[[str], None], address: str, intent: Intent, source: str | None = None
+    say: Callable[[str], None],
+    address: str,
+    intent: Intent,
+    knock: TimedKnock,
+    source: str | None = None,
 ) -> KnockOutcome:
     """Knock, and wait until the first TCP service answers: open or shut, or sent without one.
 
@@ -148,7 +173,7 @@ def knock_at(
         return probe(address, port, service_port=there, source=source, within_s=within_s)
 
     was_open = bool(service) and look(_BEFORE_S).is_open  # then a knock shows nothing
-    send_knock(address, intent.sequence, pause_ms=intent.timed_knock.pause_ms, source=source)
+    send_knock(address, knock.sequence, pause_ms=knock.pause_ms, source=source)
     if not service:  # nothing tells over UDP whether it opened
         return KnockOutcome("sent", address=address)
     say(f"knocked at {address}; waiting for {service}")

@@ -17,6 +17,7 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.fleet_quality import SHARED, Addressed, fleet_quality
 from knockdeploy.compliance.knock_quality import knock_quality
 from knockdeploy.compliance.waiving import today, waived
+from knockdeploy.device.connection import dialled
 from knockdeploy.inventory import Project
 from knockdeploy.inventory.credentials import unfollowed
 from knockdeploy.inventory.knock_levels import unread
@@ -50,10 +51,7 @@ def _findings(project: Project, job: Job) -> dict[str, list[Finding]]:
     hosts = project.nornir.inventory.hosts
     managed = {name: intent for name, intent in project.intents.items() if intent}
     found = {name: list(knock_quality(intent)) for name, intent in managed.items()}
-    addressed = {
-        name: Addressed(intent, str(hosts[name].hostname), hosts[name].port or 22)
-        for name, intent in managed.items()
-    }
+    addressed = {name: Addressed(intent, *dialled(hosts[name])) for name, intent in managed.items()}
     for name, finding in fleet_quality(addressed):
         found[name].append(finding)
     kept = list(_kept(job))

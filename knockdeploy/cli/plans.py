@@ -17,7 +17,7 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.inventory import Project
 from knockdeploy.operator import who
 from knockdeploy.report.change import PlannedThen, PlanOutcome
-from knockdeploy.report.fold import folds
+from knockdeploy.report.fold import folds, n_routers
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.journal import now
 from knockdeploy.store.packed import Packed
@@ -50,7 +50,7 @@ def keep_plan(console: Console, planned: Mapping[str, Outcome], file: Path) -> N
     n_left = sum(outcome.error is not None for outcome in planned.values())
     left = f"; {n_left} failed and are not in it" if n_left else ""
     console.say(
-        f"{file}: the plan of {_routers(len(hosts))}{left}; it has the knock ports in clear text"
+        f"{file}: the plan of {n_routers(len(hosts))}{left}; it has the knock ports in clear text"
     )
 
 
@@ -118,7 +118,9 @@ def _show(console: Console, changed: Mapping[str, str], same: Collection[str]) -
     for fold in folds(changed.items()):
         console.out(f"{fold.hosts}: {fold.text}")
     if same:
-        console.out(f"{_routers(len(same))} to stay as {'it is' if len(same) == 1 else 'they are'}")
+        console.out(
+            f"{n_routers(len(same))} to stay as {'it is' if len(same) == 1 else 'they are'}"
+        )
 
 
 def _mistakes(plan: SavedPlan, project: Project, file: Path) -> Iterator[Mistake]:
@@ -141,7 +143,3 @@ def _named(mistake: Mistake, file: Path, *, whole: bool) -> Mistake:
         return mistake
     hint = "it is of another fleet, or the host is gone: plan again with -o"
     return Mistake(f"{mistake.message} of the inventory", hint, str(file), key="hosts")
-
-
-def _routers(number: int) -> str:
-    return f"{number} router{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""The stages of a run: what the settings and the command line say of them, shown and walked."""
+"""The stages of a run, as settings and command line have them, and how they are shown."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import Final
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.lab.knocks import knock_ports
+from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.sequence import KnockSequence
 
 _PUBLISHED: Final = (
@@ -41,7 +42,7 @@ class Addressed:
     """A host's intent, and where SSH goes."""
 
     intent: Intent
-    hostname: str
+    hostname: str | None
     port: int
 
 
@@ -55,19 +56,19 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
         knocks[host.intent.sequence].append(name)
         addresses[host.hostname, host.port].append(name)
     has = "have the same knock: whoever knows one knows all"
-    yield from _shared(knocks, "knock-shared", has)
-    yield from _shared(addresses, "address-shared", "have the same address and port")
+    yield from _shared(knocks, "knock-shared", "warning", has)
+    yield from _shared(addresses, "address-shared", "error", "have the same address and port")
 
 
 def _shared(
-    groups: Mapping[object, list[str]], rule: str, has: str
+    groups: Mapping[object, list[str]], rule: str, severity: Severity, has: str
 ) -> Iterator[tuple[str, Finding]]:
     for names in groups.values():
         if len(names) > 1:
             n_more = len(names) - _NAMED
             shown = ", ".join(names[:_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
             message = f"{shown} ({len(names)} hosts) {has}"
-            yield from ((name, Finding(rule, "warning", message)) for name in names)
+            yield from ((name, Finding(rule, severity, message)) for name in names)
 
 
 def is_published(sequence: KnockSequence) -> bool:
@@ -75,10 +76,10 @@ def is_published(sequence: KnockSequence) -> bool:
     return frozenset(knock.port for knock in sequence) in _published_sequences()
 
 
-def _is_lab(hostname: str) -> bool:
+def _is_lab(hostname: str | None) -> bool:
     """Tell whether a router is one on this machine, where nothing needs to be secret."""
     try:
-        return ip_address(hostname).is_loopback
+        return ip_address(hostname or "").is_loopback
     except ValueError:
         return hostname == "localhost"
 

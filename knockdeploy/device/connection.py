@@ -208,6 +208,13 @@ def _logged_in(*login: Any) -> LeanIos:  # noqa: ANN401  # what nornir_netmiko's
 ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
 
 
+def dialled(host: Host) -> tuple[str | None, int]:
+    """Return the address and the port at which a router is reached."""
+    general, own = map(host.get_connection_parameters, ("netmiko", CONNECTION_NAME))
+    port = _nearer(own.port, general.port, host.port)
+    return _nearer(own.hostname, general.hostname, host.hostname), port or SSH_PORT
+
+
 def open_session(
     host: Host,
     configuration: Config,

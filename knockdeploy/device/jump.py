@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import glob
-import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import paramiko
 
+from knockdeploy.device import ssh_config
 from knockdeploy.device.jump_host import jump_host
 from knockdeploy.device.proxy_command import ProxyCommand
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.operator import SSH_PORT
 
 _TOKEN: Final = re.compile("%(.?)")
-_INCLUDE: Final = re.compile(r"\s*include[\s=]+(.*)", re.IGNORECASE)
-_HEADER: Final = re.compile(r"\s*(?:host|match)[\s=]", re.IGNORECASE)
-_DEEPEST: Final = 16  # as OpenSSH
-
-
-class _Config(paramiko.SSHConfig):
-    """paramiko's, with a ProxyCommand as it stands: paramiko knows neither %n nor %%."""
-
-    TOKENS_BY_CONFIG_KEY = {  # noqa: RUF012  # as paramiko has it
-        **paramiko.SSHConfig.TOKENS_BY_CONFIG_KEY,
-        "proxycommand": ["~"],  # no shell reads it, which would know
-    }
 
 
 def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,13 +40,12 @@ def through(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         own = f"Port {given['port']}\n" if given["port"] != SSH_PORT else ""
         name = given["username"] or ""  # of an inventory that may not say more than that
         own += f"User {name}\n" if name.isprintable() and name.strip() else ""
-        config = _Config.from_text(own + _whole(file))
-        found = config.lookup(given["hostname"])
+        found = ssh_config.read(file, given["hostname"], own).lookup(given["hostname"])
         port = int(found.get("port", SSH_PORT))
     hostname = found.get("hostname", given["hostname"])
     username = given["username"] or found.get("user")
     completed = {**given, "hostname": hostname, "port": port, "username": username}
-    if turns := _turns_back(config, _jumps(found)):
+    if turns := _turns_back(file, _jumps(found)):
         message = f"the jump host {turns} is reached by way of itself: ssh would start without end"
         hint = f"give `Host {turns}` a `ProxyJump none` above the entry that names it"
         raise InputError(Mistake(message, hint, file=str(file)))
@@ -85,35 +70,6 @@ def _meant(means: Mapping[str, object], token: re.Match[str]) -> str:
     return str(means[token[1]])
 
 
-def _whole(file: Path) -> str:
-    """Return an ssh_config with what it includes, which paramiko does not read."""
-    return "\n".join(_lines(file))
-
-
-def _lines(file: Path, depth: int = 0) -> Iterator[str]:
-    is_within = False  # a section
-    for line in file.read_text().splitlines():
-        if not (include := _INCLUDE.fullmatch(line)):
-            is_within = is_within or bool(_HEADER.match(line))
-            yield line
-            continue
-        for each in _included(include[1]) if depth < _DEEPEST else ():
-            lines = [*_lines(each, depth + 1)]
-            above = [*takewhile(lambda one: not _HEADER.match(one), lines)]
-            # Sections of a file that a section includes count where both match: we cannot say that.
-            yield from above if is_within else lines
-            if not is_within and above != lines:
-                yield "Host *"  # an included file ends its sections
-
-
-def _included(patterns: str) -> Iterator[Path]:
-    """Yield the files that are meant; as for OpenSSH, `*` is no hidden one."""
-    ssh = Path("~/.ssh").expanduser()
-    for pattern in map(os.path.expanduser, shlex.split(patterns)):
-        names = glob.glob(pattern, root_dir=ssh)  # noqa: PTH207  # Path's finds hidden ones, too
-        yield from (file for name in sorted(names) if (file := ssh / name).is_file())
-
-
 def is_way(file: Path, hostname: str) -> bool:
     """Tell whether the ssh_config ``file`` has a program reach this host.
 
@@ -123,7 +79,7 @@ def is_way(file: Path, hostname: str) -> bool:
     if not file.is_file():
         return False
     with _reading(file):
-        found = paramiko.SSHConfig.from_text(_whole(file)).lookup(hostname)
+        found = ssh_config.read(file, hostname).lookup(hostname)
     return "proxycommand" in found or bool(_jumps(found))
 
 
@@ -143,7 +99,7 @@ def _jumps(found: Mapping[str, str]) -> list[str]:
     return [] if jumps.lower() == "none" else [jump.strip() for jump in jumps.split(",")]
 
 
-def _turns_back(config: paramiko.SSHConfig, jumps: list[str]) -> str:
+def _turns_back(file: Path, jumps: list[str]) -> str:
     """Return the jump host to which the way comes a second time; "" without one.
 
     ssh looks up the way of the first jump host alone: the others come behind those before them.
@@ -154,7 +110,8 @@ def _turns_back(config: paramiko.SSHConfig, jumps: list[str]) -> str:
         if name in passed:
             return name
         passed.append(name)
-        jumps = _jumps(config.lookup(name))
+        with _reading(file):
+            jumps = _jumps(ssh_config.read(file, name).lookup(name))
     return ""
 
 

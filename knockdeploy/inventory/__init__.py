@@ -1,8 +1,8 @@
 """config.yaml and the inventory it names: the selected hosts, each with its intent.
 
-``nornirfile`` reads config.yaml, ``selection`` picks hosts, ``merging`` makes one ``knock`` of
-what the levels say, ``references`` and ``credentials`` follow what stands for a secret, ``simple``
-reads Nornir's own inventory, ``elements`` checks Nornir's own keys of any inventory.
+``nornirfile`` reads config.yaml, ``selection`` picks hosts, ``knock_levels`` makes one ``knock`` of
+what the levels say, ``references`` and ``credentials`` follow what stands for a secret,
+``simple_inventory`` reads Nornir's own inventory, ``elements`` checks its keys in any inventory.
 """
 
 from knockdeploy.inventory.credentials import resolve_credentials

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +34,7 @@ _SEQUENCES: Final = {
 """Keys that may refer to a file, and what is to be in it."""
 _PORTS: Final = "[PORT, PORT, PORT, PORT, PORT]"
 _ENTRIES: Final = "new_acl_entries"
+_PREFIX: Final = re.compile(r"\d+\.\d+\.\d+\.\d+/\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,18 @@ def _not_entries(intent: Intent, file: str | None, host: str) -> Iterator[Mistak
     """Yield entries that IOS would refuse; whether a group exists, only the router knows."""
     for entry in intent.new_acl_entries or ():
         is_told_later = entry.startswith("remark ") or "object-group " in entry
-        if not is_told_later and not acl.is_entry(entry, Node("")):
+        if not is_told_later and not acl.is_entry(entry, Node(""), to_the_end=True):
             message = f"{quoted(entry)} is not an entry as IOS takes it"
-            hint = "such as permit tcp any host 203.0.113.10 eq 179: ports by number"
-            yield Mistake(message, hint, file, host, f"{KNOCK}.{_ENTRIES}")
+            yield Mistake(message, _meant_by(entry), file, host, f"{KNOCK}.{_ENTRIES}")
+
+
+def _meant_by(entry: str) -> str:
+    """Return a hint: how IOS writes such an entry."""
+    if entry.split()[1] == "0":
+        return "every protocol is ip"
+    if prefix := _PREFIX.search(entry):
+        with suppress(ValueError):
+            network = IPv4Network(prefix[0], strict=False)
+            address, wildcard = network.network_address, network.hostmask
+            return f"{prefix[0]} is `{address} {wildcard}` there, with a wildcard"
+    return "such as permit tcp any host 203.0.113.10 eq 179: ports by number"

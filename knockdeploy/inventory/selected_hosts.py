@@ -35,7 +35,7 @@ def choose(config_file: Path, limit: Sequence[str], filters: Sequence[str]) -> C
     """
     config, settings = read_config(config_file)
     nornir = start(config, config_file)
-    files = _level_files(config)
+    files = level_files(config)
     check_inventory(nornir.inventory, files)
     names = selected(nornir.inventory, limit, filters)
     nornir = nornir.filter(filter_func=lambda host: host.name in names)
@@ -44,7 +44,7 @@ def choose(config_file: Path, limit: Sequence[str], filters: Sequence[str]) -> C
     return Chosen(nornir, settings, files, references)
 
 
-def _level_files(config: Config) -> dict[str, str]:
+def level_files(config: Config) -> dict[str, str]:
     """Return the file each level is from, as well as it can be told for anybody's plugin."""
     found = inventory_files(config)
     elsewhere = ", ".join(map(str, found.values())) or f"inventory {config.inventory.plugin}"

@@ -125,12 +125,15 @@ def _ace(text: str, groups: tuple[Node, ...], number: int | None) -> Ace:
         return Ace(text, permits=permits, traffic=traffic, exact=False, number=number)
 
 
-def is_entry(text: str, config: Node) -> bool:
-    """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses."""
+def is_entry(text: str, config: Node, *, to_the_end: bool = False) -> bool:
+    """Tell whether IOS would take ``text`` as an entry, as far as its words up to the addresses.
+
+    ``to_the_end``: as far as all of its words; some that IOS knows, no table here has.
+    """
     try:
         _Reader(text, groups_of(config)).ace(None)
     except (ValueError, LookupError) as error:
-        return isinstance(error, UnknownQualifierError)
+        return isinstance(error, UnknownQualifierError) and not to_the_end
     return True
 
 

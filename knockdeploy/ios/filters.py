@@ -103,7 +103,11 @@ def admitting(entries: Iterable[Ace]) -> WayIn:
 
 
 def inbound(config: Node, interface: str) -> WayIn:
-    """Return what the inbound ACL of ``interface`` filters; () where it has no entry."""
-    name = view.inbound_acl(config, interface)
-    entries = acl.entries(config, name) if name else None
-    return admitting(entries) if entries else ()
+    """Return what the inbound ACL of ``interface`` filters; () where it has no entry.
+
+    With a common one before it, IOS-XE reads the entries of that one first.
+    """
+    *common, last = view.inbound_lists(config, interface) or ("",)
+    before = [entry for name in common for entry in acl.entries(config, name) or ()]
+    behind = acl.entries(config, last) or ((EVERYTHING,) if before else ())
+    return admitting((*before, *behind)) if behind else ()

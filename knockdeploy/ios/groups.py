@@ -42,9 +42,15 @@ def port_ranges(operator: str, numbers: list[int]) -> Ranges:
 
 
 def take_ports(words: list[str], protocol: str) -> Ranges | None:
-    """Take the ports of an entry off the front of ``words``; None where there are none."""
-    if protocol not in {"tcp", "udp", "sctp"} or not words or words[0] not in OPERATORS:
+    """Take the ports of an entry off the front of ``words``; None where there are none.
+
+    Raises:
+        ValueError: the protocol has no ports.
+    """
+    if not words or words[0] not in OPERATORS or protocol.isdigit():
         return None
+    if protocol not in {"tcp", "udp", "sctp"}:
+        raise ValueError(protocol)
     operator, numbers = words.pop(0), list[int]()
     while words and (port := ports.number(words[0], protocol)) is not None:
         numbers.append(port)

@@ -36,6 +36,8 @@ def is_sure(words: Sequence[str], protocol: str) -> bool:
             sure = False
         elif word not in _KNOWN:
             raise UnknownQualifierError(word)
+        if word == "ttl" and rest[:1] == ["range"]:
+            rest.pop(0)
         del rest[: _HARMLESS.get(word, _UNSURE.get(word, 0))]
         if word in {"log", "log-input"} and rest and rest[0] not in _KNOWN:
             rest.pop(0)  # a cookie, which is printed with the message

@@ -40,6 +40,7 @@ _XE = re.compile(
 )
 # Where a server keeps what is written there; flash:, disk0: and the like are the router's own.
 _REMOTE = re.compile(r"(?:tftp|ftp|sftp|https?|scp|rcp|xmodem|ymodem):", re.IGNORECASE)
+_COMMON = re.compile(r"ip access-group common (\S+) (\S+) in\b")
 _OCTET = 255
 _SHARES = ("standby ", "vrrp ", "glbp ", "redundancy group ")
 _NO_IP = "no ip address"
@@ -144,6 +145,13 @@ def inbound_acl(config: Node, interface: str) -> str | None:
     return _interface(config.section(f"interface {interface}")).acl_in
 
 
+def inbound_lists(config: Node, interface: str) -> tuple[str, ...]:
+    """Return the names of the ACLs that filter there, in their order: IOS-XE takes a common one."""
+    node = config.section(f"interface {interface}")
+    common = next(filter(None, (_COMMON.match(line.text) for line in node.children)), None)
+    return common.groups() if common else tuple(filter(None, (_interface(node).acl_in,)))
+
+
 def zone_of(config: Node, interface: str) -> str | None:
     """Return the zone of an interface, if it is in one."""
     return _interface(config.section(f"interface {interface}")).zone
@@ -151,9 +159,10 @@ def zone_of(config: Node, interface: str) -> str | None:
 
 def bound_to(config: Node, acl: str) -> Iterator[str]:
     """Yield the headers of the interfaces that an ACL filters, one way or the other."""
+    binds = re.compile(rf"ip access-group (?:(?:common )?|common \S+ ){re.escape(acl)} ")
     for node in config.children:
         lines = node.children if node.text.startswith("interface ") else ()
-        if any(line.text.startswith(f"ip access-group {acl} ") for line in lines):
+        if any(binds.match(line.text) for line in lines):
             yield node.text
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Final
 
+from knockdeploy.cores import leave_signals_home, without_signals
 from knockdeploy.errors import InputError, KnockDeployError, Mistake
 from knockdeploy.lab import addresses
 from knockdeploy.lab.addresses import Place
@@ -101,7 +101,8 @@ def _process(parts: Parts, options: LabOptions) -> Iterator[tuple[ForkProcess, C
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(parts, options, ours, theirs))
-    process.start()
+    with without_signals():
+        process.start()
     theirs.close()
     try:
         yield process, ours
@@ -112,8 +113,7 @@ def _process(parts: Parts, options: LabOptions) -> Iterator[tuple[ForkProcess, C
 
 def _run(parts: Parts, options: LabOptions, ours: Connection, pipe: Connection) -> None:
     """Be a process: run some routers until whoever began them is gone."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # they are for whoever began us
+    leave_signals_home()
     ours.close()
     mine = {at: parts.listeners.pop(at) for place in parts.places for at in place.doors}
     addresses.close(parts.listeners)

@@ -16,7 +16,7 @@ from knockdeploy.recipe.owned import Former, Owned, Scope, identity
 
 # What refers to an ACL by its name or number: our entries would change what each of them does.
 _USES = (
-    r"access-group(?: name| peer| serve| serve-only| query-only)?|access-class|"
+    r"access-group(?: name| peer| serve| serve-only| query-only| common| common \S+)?|access-class|"
     r"^match (?:ip )?address(?: \S+)*?|(?:source |protocol ip |(?<![\w-])|distribute-)list|"
     r"community \S+ R[OW]"
 )

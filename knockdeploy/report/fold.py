@@ -26,6 +26,11 @@ def few(names: Iterable[str]) -> str:
     return f"{shown} and {n_more} more" if n_more else shown
 
 
+def n_routers(number: int) -> str:
+    """Return how many routers: `1 router`, `3 routers`."""
+    return f"{number} router{'' if number == 1 else 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
     """One text for several hosts; it is that of the first.

@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from knockdeploy.change.job import Job
 from knockdeploy.device.hostkeys import HostKeys, answers
+from knockdeploy.errors import InputError
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.remote_turn import HomeLostError
 from knockdeploy.rollout.turn import WorkerLostError
+from knockdeploy.store.images import LOOKED_UP
+from knockdeploy.store.state import KEY
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Home:
             "read": files.read,
             "write": self._write,
             "claim": files.claim,
+            "change": files.change,
             "append": files.append,
             "names": files.names,
             "is_held": files.is_held,
@@ -45,7 +49,7 @@ class Home:
             "hear": job.hear,
             **answers(host_keys),
         }
-        self._of_turns: dict[str, Callable[..., None]] = {
+        self._of_turns: dict[str, Callable[..., object]] = {
             "begin": self._begin,
             "hold": self._hold,
             "end": self._end,
@@ -90,11 +94,17 @@ class Home:
             away.locks.close()
         return away
 
-    def _begin(self, _number: int, away: _Away, where: str) -> None:
+    def _begin(self, _number: int, away: _Away, where: str) -> dict[str, bytes | None]:
+        """Begin a turn; return the files that each one reads: it asks for none of them."""
         with self._lock:
             if away.where is not None:  # Dask gives the tasks of a dead worker to another one
                 raise HomeLostError
             away.where = where
+        found = {}
+        with suppress(InputError):  # told to the turn once it reads one
+            for name in (KEY, *LOOKED_UP):
+                found[name] = self._files.read(name)
+        return found
 
     def _hold(self, _number: int, away: _Away, name: str, by: str) -> None:
         away.locks.enter_context(self._files.hold(name, by))

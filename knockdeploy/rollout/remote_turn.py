@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -36,16 +36,19 @@ Raises:
 
 
 class FilesAtHome:
-    """The state folder at home."""
+    """The state folder at home; ``known`` are files of which home has told what is in them."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, known: Mapping[str, bytes | None] | None = None) -> None:
         self._ask = ask
+        self._known = dict(known or {})
 
     def prepare(self) -> None:
         """Do nothing: home has prepared it."""
 
     def read(self, name: str) -> bytes | None:
         """Return what is in a file, None if there is none."""
+        if name in self._known:
+            return self._known[name]
         content: bytes | None = self._ask("read", name)
         return content
 
@@ -53,11 +56,18 @@ class FilesAtHome:
         self, name: str, content: bytes, *, is_new: bool = False, is_durable: bool = False
     ) -> None:
         """Put a file in place at once."""
+        self._known.pop(name, None)
         self._ask("write", name, content, is_new, is_durable)
 
     def claim(self, folder: str) -> bool:
         """Make a folder; tell whether nobody had made it before."""
         return bool(self._ask("claim", folder))
+
+    def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> bytes | None:
+        """Put what ``changed`` makes of a file at home in its place; return what was in it."""
+        self._known.pop(name, None)
+        before: bytes | None = self._ask("change", name, changed)
+        return before
 
     def append(self, name: str, content: bytes) -> None:
         """Add to a file, durably."""
@@ -83,6 +93,7 @@ class FilesAtHome:
 
     def forget(self, name: str) -> None:
         """Remove a file, if it is there."""
+        self._known.pop(name, None)
         self._ask("forget", name)
 
 
@@ -114,9 +125,9 @@ def take(sealed: bytes, here: str, ask: Ask, tell: Callable[..., None]) -> None:
     ``tell`` sends home what needs no answer.
     """
     try:
-        ask("begin", here)
+        known = ask("begin", here)
         parcel: Parcel = pickle.loads(sealed)  # noqa: S301  # of who started the run, who may run code here
-        state = StateDir(parcel.job["state"].path, FilesAtHome(ask))
+        state = StateDir(parcel.job["state"].path, FilesAtHome(ask, known))
         turn = parcel.unpacked(
             state=state,
             run=Run(state, parcel.job["run"].name),

@@ -6,7 +6,6 @@ import gc
 import logging
 import logging.handlers
 import os
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from typing import Any
 from nornir.core import Nornir
 
 from knockdeploy.change.job import Job
-from knockdeploy.cores import FOR_HOME
+from knockdeploy.cores import leave_signals_home
 from knockdeploy.device import jump_host
 from knockdeploy.rollout.progress import COLLECTED_EACH
 from knockdeploy.rollout.turn import Turn, Verb
@@ -32,9 +31,7 @@ def work(
 
     ``not_ours`` are the other ends: they would be there as long as we are.
     """
-    for number in FOR_HOME:
-        signal.signal(number, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_HOME)
+    leave_signals_home()
     for each in not_ours:
         each.close()
     lock, stop = threading.Lock(), StopFlag()

@@ -9,14 +9,14 @@ import errno
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plain_files import hint_for, open_plain, reading, replacing
-from knockdeploy.store.locks import held, is_held
+from knockdeploy.store.locks import awaited, held, is_held
 
 
 class Files(Protocol):
@@ -42,6 +42,12 @@ class Files(Protocol):
 
     def claim(self, folder: str) -> bool:
         """Make a folder; tell whether nobody had made it before."""
+
+    def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> bytes | None:
+        """Put what ``changed`` makes of a file in its place; return what was in it.
+
+        Nobody else changes it so meanwhile. ``changed`` is called where the files are.
+        """
 
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, as durably; what several threads add stays whole."""
@@ -93,10 +99,22 @@ class Folder:
 
     def claim(self, folder: str) -> bool:
         """Make a folder; tell whether nobody had made it before."""
-        with self._usable(), suppress(FileExistsError):
-            self._made(folder).mkdir(mode=0o700)
-            return True
+        with self._usable():
+            path = self._made(folder)
+            with suppress(FileExistsError):
+                path.mkdir(mode=0o700)
+                return True
         return False
+
+    def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> bytes | None:
+        """Put what ``changed`` makes of a file in its place; return what was in it."""
+        with ExitStack() as until_changed:
+            with self._usable():
+                until_changed.enter_context(awaited(self._made(f"{name}.lock")))
+            before = self.read(name)
+            if (after := changed(before)) != before:
+                self.write(name, after)
+        return before
 
     def append(self, name: str, content: bytes) -> None:
         """Add a line to a file, durably."""

@@ -11,9 +11,9 @@ import copy
 import enum
 import functools
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from knockdeploy.errors import InputError, Mistake
@@ -23,7 +23,10 @@ from knockdeploy.store.state import StateDir
 _REPRINTS: Final = "reprints.yaml"
 _TOLD: Final = "reprints-told.yaml"
 _IMAGES: Final = "images.yaml"
-_lock = threading.Lock()  # a fleet's threads learn at once
+LOOKED_UP: Final = (_IMAGES, _REPRINTS)
+"""What each turn reads."""
+Pairs = list[dict[str, Any]]
+"""As they stand in a file: each has `train`, `parents`, `sent` and `shown`."""
 
 
 class Quirk(enum.StrEnum):
@@ -52,85 +55,104 @@ class Images:
         wanted = train(version)
         return tuple(
             Reprint(tuple(each["parents"]), each["sent"], each["shown"])
-            for each in self._pairs(_REPRINTS)
+            for each in self._accepted()
             if _fits(each["train"], wanted)
         )
 
     def accepted(self) -> Counter[str]:
         """Return how many pairs were accepted for each train."""
-        return Counter(str(pair["train"]) for pair in self._pairs(_REPRINTS))
+        return Counter(str(pair["train"]) for pair in self._accepted())
 
     def tell(self, version: str, reprints: Iterable[Reprint]) -> bool:
         """Remember that pairs were reported; return whether all of them had been before."""
-        return not self._add(_TOLD, version, reprints)
+        pairs = _of_train(version, reprints)
+        known = _pairs(self._path(_TOLD), self._add(_TOLD, pairs))
+        return all(pair in known for pair in pairs)
 
     def accept(self, version: str, reprints: Iterable[Reprint]) -> None:
         """Keep pairs for the train of a version."""
-        self._add(_REPRINTS, version, reprints)
-
-    def _add(self, file: str, version: str, reprints: Iterable[Reprint]) -> int:
-        """Add pairs to a file; return how many of them it did not have."""
-        with _lock:
-            pairs = self._pairs(file)
-            n_before = len(pairs)
-            for each in reprints:
-                pair = {
-                    "train": train(version),
-                    "parents": list(each.parents),
-                    "sent": each.sent,
-                    "shown": each.shown,
-                }
-                if pair not in pairs:
-                    pairs.append(pair)
-            if len(pairs) > n_before:
-                self._write(file, pairs)
-            return len(pairs) - n_before
+        self._add(_REPRINTS, _of_train(version, reprints))
 
     def has(self, quirk: Quirk, version: str) -> bool:
         """Tell whether an image is known to have a quirk."""
-        known = self._quirks()[quirk]
+        known = _quirks(self._path(_IMAGES), self._state.files.read(_IMAGES))[quirk]
         return any(each == version or each.startswith(f"{version}(") for each in known)
 
     def remember(self, quirk: Quirk, version: str) -> None:
         """Remember that an image has it."""
-        with _lock:
-            known = self._quirks()
-            known[quirk] = sorted({*known[quirk], version})
-            self._write(_IMAGES, {key: found for key, found in known.items() if found})
+        self._state.files.change(_IMAGES, partial(_with, self._path(_IMAGES), quirk, version))
 
-    def _quirks(self) -> dict[str, list[str]]:
-        data = self._read(_IMAGES, {})
-        found = {each.value: data.get(each, []) for each in Quirk} if isinstance(data, dict) else {}
-        for each in found.values():
-            if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
-                raise self._damaged(_IMAGES)
-        if not found:
-            raise self._damaged(_IMAGES)
-        return found
+    def _accepted(self) -> Pairs:
+        return _pairs(self._path(_REPRINTS), self._state.files.read(_REPRINTS))
 
-    def _pairs(self, file: str) -> list[dict[str, Any]]:
-        data = self._read(file, [])
-        if not isinstance(data, list) or not all(map(_is_pair, data)):
-            raise self._damaged(file)
-        return data
+    def _add(self, name: str, pairs: Pairs) -> bytes | None:
+        """Add pairs to a file; return what was in it before."""
+        return self._state.files.change(name, partial(_with_all, self._path(name), pairs))
 
-    def _read(self, name: str, default: object) -> object:
-        content = self._state.files.read(name)
-        if content is None:
-            return default
-        try:
-            return copy.deepcopy(_loaded(content))
-        except (ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
-            raise self._damaged(name) from None
+    def _path(self, name: str) -> str:
+        return str(self._state.path / name)
 
-    def _write(self, name: str, data: object) -> None:
-        import yaml  # noqa: PLC0415  # few runs learn anything
 
-        self._state.files.write(name, yaml.safe_dump(data, sort_keys=False).encode())
+def _of_train(version: str, reprints: Iterable[Reprint]) -> Pairs:
+    return [
+        {
+            "train": train(version),
+            "parents": list(each.parents),
+            "sent": each.sent,
+            "shown": each.shown,
+        }
+        for each in reprints
+    ]
 
-    def _damaged(self, name: str) -> InputError:
-        file = str(self._state.path / name)
-        return InputError(Mistake("the file is damaged", "fix it, or delete it", file=file))
+
+def _with_all(file: str, pairs: Pairs, content: bytes | None) -> bytes:
+    """Return the content of a file of pairs with more of them, each once."""
+    known = _pairs(file, content)
+    return _text(known + [pair for pair in pairs if pair not in known])
+
+
+def _with(file: str, quirk: Quirk, version: str, content: bytes | None) -> bytes:
+    """Return the content of the file of quirks with one more."""
+    known = _quirks(file, content)
+    known[quirk] = sorted({*known[quirk], version})
+    return _text({key: found for key, found in known.items() if found})
+
+
+def _pairs(file: str, content: bytes | None) -> Pairs:
+    data = _read(file, content, [])
+    if not isinstance(data, list) or not all(map(_is_pair, data)):
+        raise _damaged(file)
+    return data
+
+
+def _quirks(file: str, content: bytes | None) -> dict[str, list[str]]:
+    data = _read(file, content, {})
+    found = {each.value: data.get(each, []) for each in Quirk} if isinstance(data, dict) else {}
+    for each in found.values():
+        if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
+            raise _damaged(file)
+    if not found:
+        raise _damaged(file)
+    return found
+
+
+def _read(file: str, content: bytes | None, default: object) -> object:
+    if content is None:
+        return default
+    try:
+        return copy.deepcopy(_loaded(content))
+    except (ValueError, RecursionError):  # no UTF-8, no date, no end of [[[[
+        raise _damaged(file) from None
+
+
+def _text(data: object) -> bytes:
+    import yaml  # noqa: PLC0415  # few runs learn anything
+
+    return yaml.safe_dump(data, sort_keys=False).encode()
+
+
+def _damaged(file: str) -> InputError:
+    return InputError(Mistake("the file is damaged", "fix it, or delete it", file=file))
 
 
 @functools.lru_cache(maxsize=64)  # each router of a run asks for the same

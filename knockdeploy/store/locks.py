@@ -39,6 +39,21 @@ def held(file: Path, by: str) -> Iterator[None]:
         os.close(handle)  # the lock goes with it; the file stays, or two could hold two of a name
 
 
+@contextmanager
+def awaited(file: Path) -> Iterator[None]:
+    """Hold a lock that nobody holds for long, until the block ends; its folder must be there.
+
+    Raises:
+        OSError: the file cannot be used.
+    """
+    handle = open_plain(file, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _take(handle: int) -> None:
     """Take a lock; whoever only looks at it (``is_held``) shares it for a moment."""
     while True:

@@ -124,9 +124,8 @@ class Run:
 
         Only the first is kept: a run that is resumed may find its own lines.
         """
-        if self._files.has(self._of(host)):
-            return
-        write = partial(self._files.write, self._of(host), before.packed(), is_durable=True)
+        name, packed = self._of(host), before.packed()
+        write = partial(self._files.write, name, packed, is_new=True, is_durable=True)
         self._reserve.used_for(write)
 
     def note(self, host: str, event: Event, reverts: str = "") -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from ipaddress import AddressValueError, IPv4Address
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -16,8 +17,10 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 from knockdeploy.store.folder import Files, Folder
 
-_KEY: Final = "key"
+KEY: Final = "key"
 _KEY_BYTES: Final = 32
+_MOST_EARLIER: Final = 3
+"""Of a router's earlier knocks, so many are kept: a rollback gives it one of them again."""
 
 
 class StateDir:
@@ -38,12 +41,12 @@ class StateDir:
         return self._known_key
 
     def _made_key(self) -> bytes:
-        key = self.files.read(_KEY)
+        key = self.files.read(KEY)
         if key is None:
-            self.files.write(_KEY, secrets.token_bytes(_KEY_BYTES), is_new=True)
-            key = self.files.read(_KEY)
+            self.files.write(KEY, secrets.token_bytes(_KEY_BYTES), is_new=True)
+            key = self.files.read(KEY)
         if not key or len(key) != _KEY_BYTES:
-            file = str(self.path / _KEY)
+            file = str(self.path / KEY)
             raise InputError(Mistake("the file is damaged", "remove it: another is made", file))
         return key
 
@@ -60,20 +63,31 @@ class StateDir:
             return None  # a cache: what cannot be read was not kept
 
     def remember_knock(self, host: str, deployed: TimedKnock) -> None:
-        """Keep the knock that ``host`` listens to since it was deployed: a secret, as backups."""
-        words = [str(deployed.window_s), *(f"{k.port}/{k.protocol}" for k in deployed.sequence)]
-        self.files.write(_knock_file(host), " ".join(words).encode())
+        """Keep the knock that ``host`` listens to now: a secret, as backups."""
+        line = _line_of(deployed)
+        earlier = (each for each in map(_line_of, self.knocks(host)) if each != line)
+        lines = [line, *islice(earlier, _MOST_EARLIER)]
+        self.files.write(_knock_file(host), "\n".join(lines).encode())
 
-    def knock(self, host: str) -> TimedKnock | None:
-        """Return the knock with which ``host`` was last deployed from here, if it was kept."""
+    def knocks(self, host: str) -> tuple[TimedKnock, ...]:
+        """Return the knocks with which ``host`` was deployed from here, the last one first."""
         data = self.files.read(_knock_file(host)) or b""
         try:
-            window, *knocks = data.decode().split()
-            pairs = (knock.split("/") for knock in knocks)
-            sequence = KnockSequence(tuple(Knock(int(port), Protocol(way)) for port, way in pairs))
-            return TimedKnock(sequence, int(window))
+            return tuple(map(_knock_of, data.decode().splitlines()))
         except ValueError:
-            return None  # a cache: what cannot be read was not kept
+            return ()  # a cache: what cannot be read was not kept
+
+
+def _line_of(knock: TimedKnock) -> str:
+    words = (f"{each.port}/{each.protocol}" for each in knock.sequence)
+    return " ".join((str(knock.window_s), *words))
+
+
+def _knock_of(line: str) -> TimedKnock:
+    window, *knocks = line.split()
+    pairs = (knock.split("/") for knock in knocks)
+    sequence = KnockSequence(tuple(Knock(int(port), Protocol(way)) for port, way in pairs))
+    return TimedKnock(sequence, int(window))
 
 
 def _outside_file(host: str) -> str:

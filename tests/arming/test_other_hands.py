@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 
 import pytest
 from commandline import Ran
-from e2e.support import STRICT, change, command_line, knockdeploy, lab, snapshot
+from e2e.support import STRICT, as_typed, change, command_line, knockdeploy, lab, snapshot
 
 from knockdeploy.lab.fabric import Fabric
 from knockdeploy.lab.faults import Fate, Faults
@@ -25,23 +24,6 @@ def deploy(running: Fabric) -> Ran:
     return knockdeploy(running, "deploy", "--yes", "--no-proof", "--json")
 
 
-def as_typed(running: Fabric, start: str, action: Callable[[], None]) -> None:
-    """Do something, once, on the lab's thread, as a line that starts like this arrives."""
-    box = running.routers["r1"].box
-    times = iter((True,))
-
-    def seen(fate: Callable[[str], Fate]) -> Callable[[str], Fate]:
-        def decide(line: str) -> Fate:
-            if line.startswith(start) and next(times, False):
-                action()
-            return fate(line)
-
-        return decide
-
-    # It hears lines of configuration too, where no other fate is theirs.
-    box.exec_fate = seen(box.exec_fate)  # type: ignore[method-assign, assignment]
-
-
 def jane_arms(running: Fabric) -> None:
     router = running.routers["r1"].router
     line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
@@ -51,7 +33,7 @@ def jane_arms(running: Fabric) -> None:
 
 def test_timer_that_somebody_starts_before_we_do_is_locked_and_goes_on() -> None:
     with lab(kind=STRICT, clock=ManualClock()) as running:
-        as_typed(running, "configure terminal revert", lambda: jane_arms(running))
+        as_typed(running.routers["r1"], "configure terminal revert", lambda: jane_arms(running))
         before = snapshot(running)
         host = deploy(running).host()
         assert (host["status"], host["state"]) == ("skipped", "before")
@@ -69,7 +51,7 @@ def test_lock_that_somebody_takes_before_we_arm_is_locked(start: str) -> None:
         change(running, *RUNGS["copy" if start.startswith("copy") else "timer"], saved=True)
         machine = running.routers["r1"]
         before = snapshot(running)
-        as_typed(running, start, lambda: setattr(machine, "faults", Faults(locked_by="jane")))
+        as_typed(machine, start, lambda: setattr(machine, "faults", Faults(locked_by="jane")))
         host = deploy(running).host()
         assert (host["status"], host["state"]) == ("skipped", "before")
         assert host["error"]["kind"] == "locked"
@@ -121,7 +103,7 @@ def test_change_that_another_run_made_since_we_read_is_left_alone(rung: str, sta
             router.replace(deployed)
             router.save()
 
-        as_typed(running, start, the_other_is_done)
+        as_typed(running.routers["r1"], start, the_other_is_done)
         host = deploy(running).host()
         assert (host["status"], host["state"]) == ("failed", "before")
         assert host["error"]["kind"] == "changed-since-plan"
@@ -138,7 +120,7 @@ def test_two_runs_that_arm_by_a_copy_at_once_see_each_other() -> None:
             router.flash["knockdeploy-revert-beef.cfg"] = router.running_text()
             router.replace(router.running_text().removesuffix("end\n") + theirs + "end\n")
 
-        as_typed(running, "copy running-config", the_other_arms)
+        as_typed(running.routers["r1"], "copy running-config", the_other_arms)
         host = deploy(running).host()
         assert (host["status"], host["state"]) == ("skipped", "before")
         assert host["error"]["kind"] == "locked"
@@ -153,7 +135,7 @@ def test_part_of_a_change_that_somebody_saved_does_not_stay_saved() -> None:
     with lab(kind=STRICT) as running:
         router = running.routers["r1"].router
         before = snapshot(running)
-        as_typed(running, "policy-map PM_CoPP", router.save)
+        as_typed(running.routers["r1"], "policy-map PM_CoPP", router.save)
         running.routers["r1"].faults = Faults(refuse="action .*")
         host = deploy(running).host()
         assert (host["status"], host["state"]) == ("rolled-back", "before")

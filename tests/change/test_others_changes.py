@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from changing import change_of, job_of
+from intents import an_intent
 
 from knockdeploy.change.job import Job
 from knockdeploy.change.needed import Change
@@ -21,17 +22,9 @@ from knockdeploy.change.refusals import (
 from knockdeploy.change.shown import plan_outcome
 from knockdeploy.device.show_output import PendingRevert
 from knockdeploy.errors import ChangedSincePlanError, UnsavedChangesError
-from knockdeploy.intent import intent_from
 from knockdeploy.report.check_outcomes import CheckOutcome
 
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp"],
-        "interface": "GigabitEthernet0/0",
-        "new_acl_entries": ["permit ip any any"],
-    }
-)
+INTENT = an_intent(new_acl_entries=["permit ip any any"])
 ROUTER = (
     "version 15.4\nhostname r1\ninterface GigabitEthernet0/0\n"
     " ip address 203.0.113.10 255.255.255.0\ninterface GigabitEthernet0/1\n"

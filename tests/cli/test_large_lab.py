@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from commandline import command_line, free_base_port
 
+from knockdeploy.cores import leave_signals_home
 from knockdeploy.errors import InputError
+from knockdeploy.lab import processes
 from knockdeploy.lab.addresses import Place, places_at
 from knockdeploy.lab.processes import processes_for
 
@@ -93,6 +99,21 @@ def test_nothing_runs_on_once_the_program_is_killed(tmp_path: Path) -> None:
         lab.program.kill()
         lab.over()
         assert lab.n_answering() == 0
+
+
+def test_ctrl_c_just_as_a_process_begins_is_for_who_began_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(_parts: object, _options: object, ours: Connection, pipe: Connection) -> None:
+        ours.close()
+        os.kill(os.getpid(), signal.SIGINT)
+        leave_signals_home()
+        pipe.send("it runs")
+
+    monkeypatch.setattr(processes, "_run", run)
+    nothing: Any = None
+    with processes._process(nothing, nothing) as (_, pipe):  # noqa: SLF001
+        assert pipe.recv() == "it runs"
 
 
 def test_doors_of_all_are_opened_by_one_process_and_that_is_said() -> None:

@@ -214,7 +214,7 @@ def test_hosts_beside_each_other(tmp_path: Path) -> None:
     assert ran.findings("r1")["knock-shared"] == shared
     assert ran.findings("r2")["knock-shared"] == shared
     assert "knock-shared" not in ran.findings("r3")
-    address = "warning: r1, r3 (2 hosts) have the same address and port"
+    address = "error: r1, r3 (2 hosts) have the same address and port"
     assert ran.findings("r3")["address-shared"] == address
     assert ran.document["summary"] == {"warned": 3, "unmanaged": 1}
 

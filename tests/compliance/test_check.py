@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import make_plan, render, survey
 
 from benchmarks.drift.deployed import DEPLOYMENTS, Deployment, deployed
@@ -14,7 +15,6 @@ from knockdeploy.compliance.knock_path import knocks_denied
 from knockdeploy.compliance.live_state import ENGINE_ERRORS
 from knockdeploy.compliance.rules import RULES, rule_of
 from knockdeploy.errors import OtherListError, RenamedError, RouterError, UnsupportedError
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.counters import access_lists
 from knockdeploy.ios.parse import outline, parse
 from knockdeploy.ios.tree import to_text
@@ -22,14 +22,8 @@ from knockdeploy.lab import configs, configs_xe
 from knockdeploy.plan.diff import planned
 from knockdeploy.recipe.platforms import recipe_for
 
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp", "443/tcp"],
-        "interface": "GigabitEthernet0/0",
-        "timeout_minutes": 30,
-        "new_acl_entries": ["permit ip any any"],
-    }
+INTENT = an_intent(
+    services=["22/tcp", "443/tcp"], timeout_minutes=30, new_acl_entries=["permit ip any any"]
 )
 BARE = parse(configs.starting(0, "r1", "10.0.0.1", "198.51.100.1"))
 AT = survey(BARE, INTENT)

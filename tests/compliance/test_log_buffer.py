@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import render, survey
 
 from knockdeploy.compliance.facts import LOGGING, Router
 from knockdeploy.compliance.log_buffer import kept, limits, other_entries
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.recipe.running import Running
 
@@ -21,13 +21,7 @@ ip access-list extended WAN
  10 permit tcp any any eq 22
  20 {last}
 """
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp"],
-        "interface": "GigabitEthernet0/0/0",
-    }
-)
+INTENT = an_intent(interface="GigabitEthernet0/0/0")
 
 
 def router(lines: str, last: str = "permit ip any any", said: str = "") -> Router:

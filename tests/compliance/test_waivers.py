@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from intents import an_intent
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.compliance.waiving import waived
 from knockdeploy.errors import InputError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.report.check_outcomes import CheckOutcome
 
-KNOCK = {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0"}
 SENT = Finding("log-server", "warning", "each knock goes there", "logging host 10.0.0.9", ())
 OPEN = Finding("exposed", "error", "22/tcp from anywhere")
 UNTIL = datetime.date(2027, 3, 31)
 
 
 def intent(*waivers: object) -> Intent:
-    return intent_from({**KNOCK, "waivers": list(waivers)})
+    return an_intent(waivers=list(waivers))
 
 
 def of(rule: str, until: object = "2027-03-31") -> dict[str, object]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from intents import a_short_intent
 
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios import view
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
@@ -89,16 +90,12 @@ def _addressed(running: Node) -> Iterator[str]:
 
 
 def intent_for(running: Node, enforcement: str = "interface-acl") -> Intent:
-    return intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp", "80/tcp"],
-            "interface": outside(running),
-            "enforcement": enforcement,
-            "management_sources": ["192.0.2.0/24"],
-            "new_acl_entries": ["permit ip any any"],
-        }
+    return a_short_intent(
+        services=["22/tcp", "80/tcp"],
+        interface=outside(running),
+        enforcement=enforcement,
+        management_sources=["192.0.2.0/24"],
+        new_acl_entries=["permit ip any any"],
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from intents import an_intent
+
 from device.script import ENTER, session
 from knockdeploy.change.observations import clear_entries
-from knockdeploy.intent import intent_from
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import CLASSIC_IOS, recipe_for
 
@@ -43,13 +44,7 @@ def test_entry_that_any_does_not_clear_is_cleared_with_its_destination() -> None
 
 
 XE = recipe_for(
-    intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-            "interface": "GigabitEthernet0/0/0",
-        }
-    ),
+    an_intent(interface="GigabitEthernet0/0/0"),
     "iosxe",
 )
 MADE = "permit tcp host {} gt 0 host 203.0.113.10 eq 22"

@@ -181,6 +181,34 @@ def test_what_ssh_config_includes_is_read_as_openssh_reads_it(
     assert is_way(file, name)
 
 
+NESTED = {
+    "ssh_config": "Host r*\n Include {0}/site\n Port 2200\nHost *\n ProxyCommand last %n\n",
+    "site": "Host r1\n Include {0}/leeds\n ProxyCommand site %n\nHost x2\n ProxyCommand no %n\n",
+    "leeds": "Match originalhost r1\n ProxyCommand leeds %n\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("r1", "leeds"), ("r2", "last"), ("x1", "last"), ("x2", "last")]
+)
+def test_sections_of_a_file_count_within_the_section_that_includes_it(
+    tmp_path: Path, commands_started: list[list[str]], name: str, said: str
+) -> None:
+    """ssh_config(5): Include in a Host or Match block is for what that block is for."""
+    for file, text in NESTED.items():
+        (tmp_path / file).write_text(text.format(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        through(tmp_path / "ssh_config", {**GIVEN, "hostname": name})
+    assert commands_started == [[said, name]]
+
+
+def test_what_follows_an_include_is_of_its_section(tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("Host x\n Port 1\n")
+    file = written(tmp_path, f"Host r1\n Include {tmp_path}/site\n Port 2200\n")
+    assert through(file, {**GIVEN, "hostname": "r1"})["port"] == 2200
+    assert through(file, {**GIVEN, "hostname": "x"})["port"] == 22
+
+
 def test_a_file_that_includes_itself_comes_to_an_end(tmp_path: Path) -> None:
     file = tmp_path / "ssh_config"
     file.write_text(f"Include {file}\nPort 2200\n")

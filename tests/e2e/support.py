@@ -175,22 +175,23 @@ def typed(machine: Machine) -> list[str]:
 
 def change(lab: Fabric, *lines: str, name: str = "r1", saved: bool = False) -> None:
     """Change a router behind its back, as somebody else does."""
-    router = lab.routers[name].router
+    lab.call(lambda: changed(lab.routers[name], *lines, saved=saved))
 
-    def configure() -> None:
-        line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
-        assert line is not None
-        mode: tuple[str, ...] | None = ()
-        for text in lines:
-            mode, answer = router.configure(line, mode or (), text)
-            assert not answer, answer
-        router.left_configuration(line, mode or ())
-        router.lines.close_line(line)
-        if saved:
-            router.save()
-        lab.routers[name].settle()
 
-    lab.call(configure)
+def changed(machine: Machine, *lines: str, saved: bool = False) -> None:
+    """Change a router as ``change`` does, on the lab's thread."""
+    router = machine.router
+    line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
+    assert line is not None
+    mode: tuple[str, ...] | None = ()
+    for text in lines:
+        mode, answer = router.configure(line, mode or (), text)
+        assert not answer, answer
+    router.left_configuration(line, mode or ())
+    router.lines.close_line(line)
+    if saved:
+        router.save()
+    machine.settle()
 
 
 def at_line(machine: Machine, number: int, action: Callable[[], None]) -> None:
@@ -205,6 +206,19 @@ def at_line(machine: Machine, number: int, action: Callable[[], None]) -> None:
         return decided
 
     machine.box.config_fate = config_fate  # type: ignore[method-assign]
+
+
+def as_typed(machine: Machine, start: str, action: Callable[[], None]) -> None:
+    """Do something, once, on the lab's thread, as a line that starts like this arrives."""
+    fate = machine.box.exec_fate  # it hears lines of configuration, too
+    times = iter((True,))
+
+    def exec_fate(line: str) -> Fate:
+        if line.startswith(start) and next(times, False):
+            action()
+        return fate(line)
+
+    machine.box.exec_fate = exec_fate  # type: ignore[method-assign]
 
 
 def knocks(lab: Fabric) -> re.Pattern[str]:

@@ -21,6 +21,10 @@ def deployed() -> Iterator[Fabric]:
         yield running
 
 
+def end_entries(running: Fabric) -> None:
+    running.call(lambda: running.routers["r1"].router.lock_and_key.clear(()))
+
+
 def entries(running: Fabric) -> str:
     return "".join(running.call(running.routers["r1"].router.access_lists))
 
@@ -49,12 +53,26 @@ def test_open_door_as_a_document(deployed: Fabric) -> None:
     }
 
 
-def test_wrong_knock_finds_the_door_shut(deployed: Fabric, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_ports_open_nothing_until_deployed_but_those_of_before_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("knockdeploy.cli.knocking._ANSWERS_WITHIN_S", 1.0)
     ports = [30001, 30002, 30004, 30003, 30005]
     with lab(kind=STRICT) as running:
         assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
-        edit_host(running, data={"knock": {"ports": ports}})  # somebody else's sequence
+        edit_host(running, data={"knock": {"ports": ports}})
+        ran = knockdeploy(running, "knock", "r1", "--json")
+        assert (ran.status, ran.host()["status"]) == (0, "open")
+        assert "r1: last deployed from here with another knock" in ran.err
+        assert "another knock" in knockdeploy(running, "client", "r1", "--format", "knock").err
+        end_entries(running)
+        assert knockdeploy(running, "deploy", "--yes", "--no-proof").status == 0
+        back = knockdeploy(running, "rollback", "--run", "latest", "--yes", "--open", "--json")
+        assert back.host()["status"] == "restored"
+        ran = knockdeploy(running, "knock", "r1", "--json")
+        assert (ran.status, ran.host()["status"]) == (0, "open"), "it listens to that again"
+        end_entries(running)
+        (running.folder / ".knockdeploy/outside/r1.knock").unlink()  # as from another machine
         ran = knockdeploy(running, "knock", "r1", "--json", "--then", "touch /nowhere/file")
         assert (ran.status, ran.host()["status"]) == (1, "shut")
 

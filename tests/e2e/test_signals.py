@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,8 @@ from knockdeploy.lab.faults import Faults
 
 from .support import (
     STRICT,
+    as_typed,
+    at_line,
     at_once,
     command_line,
     knockdeploy,
@@ -29,19 +32,14 @@ from .support import (
     snapshot,
     typed,
 )
-from .watched import eventually, finish, start
+from .watched import eventually, finish, held, interrupted, start
 
 pytestmark = pytest.mark.lab
 
 
 def interrupted_twice(client: subprocess.Popen[str]) -> Ran:
     """Press Ctrl-C, and once more when the first is answered: two at once are one to the system."""
-    assert client.stderr
-    client.send_signal(signal.SIGINT)
-    said = ""
-    while "Ctrl-C again" not in said:
-        said += (line := client.stderr.readline())
-        assert line, said
+    said = interrupted(client)
     client.send_signal(signal.SIGINT)
     ran = finish(client)
     return replace(ran, err=said + ran.err)
@@ -52,14 +50,14 @@ def test_ctrl_c_finishes_the_router_in_flight_and_begins_no_other() -> None:
         at_once(running, 1)
         before = {name: snapshot(running, name) for name in running.routers}
         r1 = running.routers["r1"]
-        r1.faults = Faults(latency_s=0.01)
-        client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json"))
-        eventually(lambda: r1.box.n_lines > 10)
-        client.send_signal(signal.SIGINT)
+        with held(partial(at_line, r1, 10)) as routers:
+            client = start(command_line(running, "deploy", "--yes", "--no-proof", "--json"))
+            routers.wait()
+            said = interrupted(client)
         ran = finish(client)
         assert ran.status == 130
-        assert "finishing the routers in flight; Ctrl-C again" in ran.err
-        assert "Traceback" not in ran.err
+        assert "finishing the routers in flight; Ctrl-C again" in said
+        assert "Traceback" not in said + ran.err
         assert ran.document["summary"] == {"deployed": 1, "skipped": 2}
         assert ran.host()["saved"]
         assert not snapshot(running).is_pending
@@ -121,12 +119,10 @@ def test_ctrl_c_while_reading_is_130_with_a_document(command: str, summary: dict
     with lab(2, kind=STRICT) as running:
         at_once(running, 1)
         assert knockdeploy(running, "deploy", "--yes", "--no-proof", "-l", "r1").status == 0
-        r1 = running.routers["r1"]
-        r1.box.typed.clear()
-        r1.faults = Faults(latency_s=0.1)
-        client = start(command_line(running, command, "--json"))
-        eventually(lambda: bool(r1.box.typed))
-        client.send_signal(signal.SIGINT)
+        with held(partial(as_typed, running.routers["r1"], "show running-config")) as routers:
+            client = start(command_line(running, command, "--json"))
+            routers.wait()
+            interrupted(client)
         ran = finish(client)
         assert ran.status == 130
         assert ran.document["summary"] == summary

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from commandline import Ran
 
@@ -34,6 +37,46 @@ def eventually(condition: Callable[[], bool], within_s: float = 120) -> None:
 def finish(client: subprocess.Popen[str]) -> Ran:
     out, err = client.communicate(timeout=300)
     return Ran(client.returncode, out, err)
+
+
+def interrupted(client: subprocess.Popen[str]) -> str:
+    """Press Ctrl-C; return what was told by the time that it was heard."""
+    assert client.stderr
+    client.send_signal(signal.SIGINT)
+    said = ""
+    while "Ctrl-C again" not in said:
+        said += (line := client.stderr.readline())
+        assert line, said
+    return said
+
+
+class Held:
+    """Routers that are held at a moment: nothing that is done meanwhile comes too late for them."""
+
+    def __init__(self) -> None:
+        self._arrived, self._over = threading.Event(), threading.Event()
+
+    def hold(self) -> None:
+        self._arrived.set()
+        self._over.wait(300)
+
+    def wait(self) -> None:
+        """Return once they are held."""
+        assert self._arrived.wait(120)
+
+    def go_on(self) -> None:
+        self._over.set()
+
+
+@contextlib.contextmanager
+def held(at: Callable[[Callable[[], None]], None]) -> Iterator[Held]:
+    """Hold all routers where ``at`` has something done, until the block ends at the latest."""
+    routers = Held()
+    at(routers.hold)
+    try:
+        yield routers
+    finally:
+        routers.go_on()
 
 
 def kill_once(condition: Callable[[], bool], running: Fabric, *words: str) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from intents import an_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.recipe.platforms import spacing_ms, unsupported
-
-LEAST: dict[str, Any] = {
-    "ports": [46543, 28654, 40204, 57566, 34515],
-    "services": ["22/tcp"],
-    "interface": "GigabitEthernet0/0",
-}
 
 
 @pytest.mark.parametrize("platform", ["ios", "cisco_ios"])
 def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
-    assert unsupported(intent_from(LEAST), platform) is None
+    assert unsupported(an_intent(), platform) is None
     for changes in (
         {"access": "knock", "knock_only": True},
         {"protocol": "tcp"},
@@ -27,7 +19,7 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
         {"enforcement": "copp"},
         {"enforcement": "zone"},
     ):
-        assert unsupported(intent_from({**LEAST, **changes}), platform) is None
+        assert unsupported(an_intent(**changes), platform) is None
 
 
 @pytest.mark.parametrize(
@@ -40,7 +32,7 @@ def test_classic_ios_with_the_defaults_is_served(platform: str) -> None:
     ],
 )
 def test_other_platforms_are_refused(platform: str | None, reason: str) -> None:
-    error = unsupported(intent_from(LEAST), platform)
+    error = unsupported(an_intent(), platform)
     assert error is not None
     assert reason in error.message
     assert error.hint
@@ -48,13 +40,10 @@ def test_other_platforms_are_refused(platform: str | None, reason: str) -> None:
 
 @pytest.mark.parametrize("platform", ["cisco_xe", "iosxe"])
 def test_ios_xe_is_served_by_other_means(platform: str) -> None:
-    assert unsupported(intent_from(LEAST), platform) is None
-    assert unsupported(intent_from({**LEAST, "ports": ["1/tcp", 2, 3, 4, 5]}), platform) is None
+    assert unsupported(an_intent(), platform) is None
+    assert unsupported(an_intent(ports=["1/tcp", 2, 3, 4, 5]), platform) is None
     # its log has the numbers of ports that a group would have by a name
-    assert (
-        unsupported(intent_from({**LEAST, "engine": "tcl", "ports": [4500, 2, 3, 4, 5]}), platform)
-        is None
-    )
+    assert unsupported(an_intent(engine="tcl", ports=[4500, 2, 3, 4, 5]), platform) is None
 
 
 @pytest.mark.parametrize(
@@ -68,13 +57,13 @@ def test_ios_xe_is_served_by_other_means(platform: str) -> None:
 def test_what_ios_xe_cannot_have_is_refused_with_its_reason(
     changes: dict[str, object], reason: str
 ) -> None:
-    error = unsupported(intent_from({**LEAST, **changes}), "cisco_xe")
+    error = unsupported(an_intent(**changes), "cisco_xe")
     assert error is not None
     assert reason in error.message
     assert error.hint
 
 
 def test_knocks_at_ios_xe_are_a_second_apart() -> None:
-    intent = intent_from({**LEAST, "window_seconds": 5}).spaced(spacing_ms("cisco_xe"))
+    intent = an_intent(window_seconds=5).spaced(spacing_ms("cisco_xe"))
     assert intent.timed_knock.pause_ms >= 1000
-    assert intent_from(LEAST).spaced(spacing_ms("ios")).timed_knock.pause_ms <= 1000
+    assert an_intent().spaced(spacing_ms("ios")).timed_knock.pause_ms <= 1000

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from intents import LEAST, an_intent
 
 from knockdeploy.errors import InputError
 from knockdeploy.intent import intent_from
 
-LEAST = {
-    "ports": [46543, 28654, 40204, 57566, 34515],
-    "services": ["22/tcp"],
-    "interface": "GigabitEthernet0/0",
-    "access": "knock",
-}
-
 
 def test_access_by_the_applet_alone_is_refused_with_what_to_do() -> None:
     with pytest.raises(InputError) as caught:
-        intent_from(LEAST, file="hosts.yaml", host="r1")
+        intent_from({**LEAST, "access": "knock"}, file="hosts.yaml", host="r1")
     (mistake,) = caught.value.mistakes
     assert (mistake.file, mistake.host) == ("hosts.yaml", "r1")
     assert "access: knock" in mistake.message
@@ -36,4 +30,4 @@ def test_access_by_the_applet_alone_is_refused_with_what_to_do() -> None:
     ids=str,
 )
 def test_another_way_or_a_word_that_there_is_none_will_do(way: dict[str, object]) -> None:
-    assert intent_from({**LEAST, **way})
+    assert an_intent(**{"access": "knock", **way})

@@ -289,15 +289,3 @@ def test_any_inventory_plugin_does(write: Write, monkeypatch: pytest.MonkeyPatch
         InventoryPluginRegister.deregister("Server")
     assert intent is not None
     assert intent.outside_ports == {22: 10022}
-
-
-def test_an_inventory_in_one_file_does(write: Write, tmp_path: Path) -> None:
-    hosts = """\
-r1:
-  data: {knock: {ports: [7, 5, 9, 1, 3], services: [22/tcp], interface: Dialer1}}
-"""
-    write(hosts=hosts)
-    (tmp_path / "inventory/groups.yaml").unlink()
-    (tmp_path / "inventory/defaults.yaml").unlink()
-    (tmp_path / "config.yaml").write_text("inventory: {options: {host_file: inventory/hosts.yaml}}")
-    assert load(tmp_path / "config.yaml").intents["r1"] is not None

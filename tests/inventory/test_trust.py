@@ -235,7 +235,7 @@ def test_files_of_the_state_that_are_pipes_are_not_waited_for(tmp_path: Path) ->
         lambda: state.files.read("events"),
         lambda: state.files.append("events", b"x"),
         lambda: state.outside("r1"),
-        lambda: state.knock("r1"),
+        lambda: state.knocks("r1"),
     ):
         with pytest.raises(InputError, match="it is a pipe"):
             using()

@@ -21,7 +21,7 @@ from knockdeploy.ios.qualifiers import UnknownQualifierError, is_sure
         ("match-all +syn -ack", False),
         ("+syn log", False),
         ("ack psh", False),
-        ("ttl range 3 9", None),
+        ("ttl range 3 9", False),
         ("ttl gt 3 tos 4", False),
         ("established eq 22", None),
     ],

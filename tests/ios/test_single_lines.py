@@ -97,16 +97,3 @@ def test_sequence_numbers_stand_behind_password_encryption() -> None:
         "version 15.4\nservice timestamps log uptime\nservice password-encryption\nhostname r1\n"
     )
     assert shown(config, "service sequence-numbers").splitlines()[3] == "service sequence-numbers"
-
-
-def test_actions_are_sorted_by_label_as_text() -> None:
-    """ios-facts §3: ascending alphanumeric key sequence."""
-    text = shown(
-        "", "event manager applet A", "action 10 exit", "action 9 end", "event none",
-        "action 1.0 puts x",
-    )  # fmt: skip
-    assert [line.split()[1] for line in text.splitlines() if " action" in line] == [
-        "1.0",
-        "10",
-        "9",
-    ]

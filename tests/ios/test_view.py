@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import render, survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios import view
 from knockdeploy.ios.apply import apply
 from knockdeploy.ios.parse import parse
@@ -93,14 +93,7 @@ def test_what_shares_an_address_can_be_typed(line: str) -> None:
 
 def test_the_services_are_shut_at_each_of_them() -> None:
     running = parse(SHARED)
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-            "interface": "GigabitEthernet0/0",
-            "new_acl_entries": ["permit ip any any"],
-        }
-    )
+    intent = an_intent(new_acl_entries=["permit ip any any"])
     text = render(intent, survey(running, intent))
     for last in (10, 1, 12, 2, 20, 7, 3, 8, 4, 6, 5):
         assert f"deny object-group OG_Knock_Services any host 203.0.113.{last}\n" in text

@@ -11,8 +11,8 @@ from typing import get_args
 import pytest
 
 from knockdeploy.errors import InputError
+from knockdeploy.knock.formats import FormatName
 from knockdeploy.knock.formats.door import Door
-from knockdeploy.knock.formats.names import FormatName
 from knockdeploy.knock.formats.table import FORMATS, PAGES
 from knockdeploy.sequence import Knock, KnockSequence, Protocol
 

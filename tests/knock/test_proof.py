@@ -7,8 +7,9 @@ from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
+from intents import an_intent
 
-from knockdeploy.intent import Service, intent_from
+from knockdeploy.intent import Service
 from knockdeploy.knock.proof import (
     Count,
     Observations,
@@ -183,13 +184,7 @@ def test_failed_reverts_and_unreached_where_a_proof_is_required(
 
 
 def test_probed_is_the_first_tcp_service_that_answered_else_the_first() -> None:
-    wanted = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["500/udp", "22/tcp", "80/tcp", "443/tcp-udp"],
-            "interface": "GigabitEthernet0/0",
-        }
-    )
+    wanted = an_intent(services=["500/udp", "22/tcp", "80/tcp", "443/tcp-udp"])
     udp, ssh, http, https = wanted.services
     assert probed_service(wanted, {https, http}) == http
     assert probed_service(wanted, {udp}) == ssh

@@ -8,22 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from intents import an_intent
 
 from knockdeploy.change.observations import Look
 from knockdeploy.change.prover import Patience, Prover
 from knockdeploy.errors import NoEntryError, UnprovedError, UselessDecoysError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
 
 US, BEHIND_NAT, STRANGER, OWN = "198.51.100.7", "198.51.100.99", "192.0.2.9", "203.0.113.10"
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["500/udp"],
-        "interface": "GigabitEthernet0/0",
-    }
-)
+INTENT = an_intent(services=["500/udp"])
 
 
 class Router:

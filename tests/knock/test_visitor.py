@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from intents import an_intent
 
 from knockdeploy.errors import UnreachableError
-from knockdeploy.intent import intent_from
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
 
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp"],
-        "outside_ports": {22: 10022},
-        "interface": "GigabitEthernet0/0",
-    }
-)
+INTENT = an_intent(outside_ports={22: 10022})
 
 
 def test_the_last_knock_waits_for_a_look_at_the_router() -> None:

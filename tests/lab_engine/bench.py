@@ -8,6 +8,7 @@ from knockdeploy.ios.match import Packet
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
+from knockdeploy.lab.router.vty import VtyLine
 
 KNOCK = (46543, 28654, 40204, 57566, 34515)
 WINDOW_S = 10
@@ -151,10 +152,15 @@ class Bench:
         """Return the log lines that contain ``text``."""
         return [line for line in self.router.log_buffer.lines if text in line]
 
-    def type(self, *lines: str) -> list[str]:
-        """Type configuration lines in a session of its own; return the answers that are not ''."""
+    def session(self) -> VtyLine:
+        """Return a line on which somebody has logged in."""
         line = self.router.lines.open_line("ops", "192.0.2.1")
         assert line is not None
+        return line
+
+    def type(self, *lines: str) -> list[str]:
+        """Type configuration lines in a session of its own; return the answers that are not ''."""
+        line = self.session()
         mode: tuple[str, ...] | None = ()
         answers = []
         for text in lines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from knockdeploy.lab.faults import Faults
-from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
 
@@ -15,16 +14,10 @@ COUNTDOWN = (
 )
 
 
-def session(bench: Bench) -> VtyLine:
-    line = bench.router.lines.open_line("ops", "192.0.2.1")
-    assert line is not None
-    return line
-
-
 def test_oldest_file_goes_where_the_maximum_is_reached() -> None:
     """§9: maximum 1-14, 10 where nothing is said."""
     bench = Bench(RECIPE.replace(" path flash:saved\n", " path flash:saved\n maximum 2\n"))
-    line = session(bench)
+    line = bench.session()
     for _ in range(3):
         bench.router.revert.arm(1, line)
         bench.router.revert.confirm(line)
@@ -48,21 +41,21 @@ def test_timer_is_not_armed_where_its_copy_cannot_be_written() -> None:
     for fault in (Faults(flash_bytes=100), Faults(flash_read_only=True)):
         bench = Bench()
         bench.router.flash.faults = lambda fault=fault: fault  # type: ignore[misc]
-        assert bench.router.revert.arm(5, session(bench)).startswith("%Error")
+        assert bench.router.revert.arm(5, bench.session()).startswith("%Error")
         assert bench.router.revert.pending is None
         assert not bench.router.flash
 
 
 def test_server_answers_nobody() -> None:
     bench = Bench(RECIPE.replace("flash:saved", "tftp://192.0.2.9/r1"))
-    assert "tftp://192.0.2.9/r1" in bench.router.revert.arm(5, session(bench))
+    assert "tftp://192.0.2.9/r1" in bench.router.revert.arm(5, bench.session())
     assert bench.router.revert.pending is None
 
 
 def test_timer_that_is_set_again_counts_from_then() -> None:
     """§9: configure revert timer N."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     assert bench.router.revert.extend(5, line) == "%No Rollback Confirmed Change pending"
     bench.router.revert.arm(1, line)
     bench.type("hostname other")
@@ -122,7 +115,7 @@ def test_countdown_needs_a_free_vty() -> None:
     """§3: one for each policy that runs CLI commands."""
     bench = counting()
     for _ in range(5):
-        session(bench)
+        bench.session()
     bench.clock.advance(301)
     assert bench.router.running.child("hostname other")
     assert bench.logged("Unable to establish CLI session")

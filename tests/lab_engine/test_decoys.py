@@ -34,13 +34,6 @@ KNOCK = {
 }
 
 
-@pytest.fixture(params=["applet", "tcl"])
-def engine(request: pytest.FixtureRequest) -> str:
-    if request.param == "tcl":
-        request.getfixturevalue("tclsh")
-    return str(request.param)
-
-
 def bench(behaviour: Behaviour | None = None, **changes: object) -> tuple[Bench, Intent]:
     intent = intent_from({**KNOCK, **changes})
     running = parse(ROUTER)

@@ -5,21 +5,14 @@ from __future__ import annotations
 import pytest
 
 from knockdeploy.lab.behaviour import Behaviour
-from knockdeploy.lab.router.vty import VtyLine
 
 from .bench import RECIPE, Bench
-
-
-def session(bench: Bench) -> VtyLine:
-    line = bench.router.lines.open_line("ops", "192.0.2.1")
-    assert line is not None
-    return line
 
 
 def test_without_archive_path_it_is_refused() -> None:
     """§9: literal text."""
     bench = Bench(RECIPE.replace("archive\n path flash:saved\n", ""))
-    answer = bench.router.revert.arm(5, session(bench))
+    answer = bench.router.revert.arm(5, bench.session())
     assert answer == "%Turn config archive on before using Rollback Confirmed Change"
     assert bench.router.revert.pending is None
     assert bench.router.flash == {}
@@ -28,7 +21,7 @@ def test_without_archive_path_it_is_refused() -> None:
 def test_arming_saves_the_configuration_and_says_where() -> None:
     """§9, the real session: file name, answer and two messages."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     name = "saved-Mar--1-00-26-40.000-0"
     assert bench.router.revert.arm(5, line) == (
         f"Rollback Confirmed Change: Backing up current running config to flash:{name}\n"
@@ -51,7 +44,7 @@ def test_expiry_brings_the_configuration_back_with_its_numbers() -> None:
     bench = Bench()
     bench.type("ip access-list extended ACL_Internet_In", "5 permit tcp any any eq 8080")
     before, listed = bench.router.running_text(), bench.router.access_lists()
-    bench.router.revert.arm(2, session(bench))
+    bench.router.revert.arm(2, bench.session())
     bench.type(
         "hostname other", "no event manager applet EEM_Knock",
         "ip access-list extended ACL_Internet_In", "no 60", "15 deny udp any any",
@@ -71,7 +64,7 @@ def test_expiry_brings_the_configuration_back_with_its_numbers() -> None:
 def test_leaving_the_session_does_not_stop_the_timer() -> None:
     """§9: leaving config mode does not stop the timer."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     bench.router.revert.arm(1, line)
     bench.type("hostname other")
     bench.router.left_configuration(line)
@@ -83,7 +76,7 @@ def test_leaving_the_session_does_not_stop_the_timer() -> None:
 def test_confirm_keeps_the_change() -> None:
     """§9."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     bench.router.revert.arm(1, line)
     bench.type("hostname other")
     assert bench.router.revert.confirm(line) == ""
@@ -96,7 +89,7 @@ def test_confirm_keeps_the_change() -> None:
 def test_confirm_from_another_session(elsewhere: bool) -> None:
     """§9: the device's rule is unknown; refused, the timer still shows pending."""
     bench = Bench(behaviour=Behaviour(confirm_elsewhere=elsewhere))
-    first, second = session(bench), session(bench)
+    first, second = bench.session(), bench.session()
     bench.router.revert.arm(1, first)
     bench.router.revert.confirm(second)
     assert (bench.router.revert.pending is None) is elsewhere
@@ -107,7 +100,7 @@ def test_confirm_from_another_session(elsewhere: bool) -> None:
 def test_revert_now_does_not_wait() -> None:
     """§9: configure revert now."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     assert bench.router.revert.revert_now() == "%No Rollback Confirmed Change pending"
     bench.router.revert.arm(120, line)
     bench.type("hostname other")
@@ -120,12 +113,12 @@ def test_revert_now_does_not_wait() -> None:
 def test_one_timer_at_a_time_and_in_its_range() -> None:
     """§9: N is 1..120."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     for minutes in (0, 121):
         assert bench.router.revert.arm(minutes, line).startswith("%")
         assert bench.router.revert.pending is None
     bench.router.revert.arm(1, line)
-    assert bench.router.revert.arm(5, session(bench)).startswith("%")
+    assert bench.router.revert.arm(5, bench.session()).startswith("%")
     pending = bench.router.revert.pending
     assert pending is not None
     assert pending.minutes == 1
@@ -134,7 +127,7 @@ def test_one_timer_at_a_time_and_in_its_range() -> None:
 def test_confirmed_timer_never_fires_even_when_another_runs() -> None:
     """§9: else reverted; the next change has its own time."""
     bench = Bench()
-    line = session(bench)
+    line = bench.session()
     bench.router.revert.arm(1, line)
     bench.router.revert.confirm(line)
     bench.router.revert.arm(5, line)

@@ -77,6 +77,12 @@ ROWS = [
     in_config("inventory: {options: [1]}", "inventory.options", "must be a mapping"),
     in_config("inventory: {options: {hots_file: x}}", "inventory.options.hots_file", "host_file?"),
     in_config("inventory: {options: {host_file: 5}}", "inventory.options.host_file", "not a path"),
+    in_config(
+        f"inventory: {{options: {{host_file: {'x' * 300}}}}}",
+        "inventory.options.host_file",
+        "no file /",
+    ),
+    in_config("user_defined: 1", "user_defined", "must be a mapping"),
     Row(
         "a transform function that nobody has",
         CONFIG_FILE,
@@ -92,6 +98,7 @@ ROWS = [
     in_settings("{host_keys: never}", "host_keys", "'never'", "accept-new"),
     in_settings("{allow_command: 'yes'}", "allow_command", "must be true or false"),
     in_settings("{state_dir: 5}", "state_dir", "not a path", "relative to"),
+    in_settings("{state_dir: ''}", "state_dir", "not a path", "relative to"),
     in_settings('{state_dir: "a\\0b"}', "state_dir", "not a path", "relative to"),
     in_settings('{known_hosts: "a\\nb"}', "known_hosts", "not a path", "relative to"),
     in_settings("{templates: nowhere}", "templates", "no folder", "create it"),
@@ -109,8 +116,11 @@ ROWS = [
         for everything in (".*", ".", "%", "(?i)% invalid", "|", ".*authorization")
     ),
     in_settings("{page_keys: site}", "page_keys", "must be a list", "did you mean ['site']?"),
+    in_settings("{rollout: 5}", "rollout", "must be a mapping"),
+    in_settings("{rollout: {batch: 0}}", "rollout.batch", "never ends"),
     in_settings("{rollout: {batch: 101%}}", "rollout.batch", "neither a number nor", '"25%"'),
     in_settings("{rollout: {confirm_minutes: 0}}", "rollout.confirm_minutes", "1 to 120"),
+    in_settings("{rollout: {confirm_minutes: 121}}", "rollout.confirm_minutes", "1 to 120"),
     in_settings("{rollout: {canary: one}}", "rollout.canary", "a whole number"),
     *(
         in_settings(

@@ -65,6 +65,7 @@ ROWS = [
     broken("a wrong date", "r1:\n  data: {since: 2024-99-99}\n", "line 2: holds", "quote it"),
     broken("a number of 5,000 digits", f"r1: {{port: {'1' * 5000}}}\n", "value", "quote it"),
     broken("a key that is a mapping", "? {a: 1}\n: 2\n", "unhashable", "line 1"),
+    broken("a second colon", "r1: b: c\n", "line 1", "a value with a colon"),
     broken("a percent sign", "r1: %x\n", "cannot start any token", "special character"),
     Row("defaults that are a link to nowhere", CONFIG_FILE, None,
         "inventory.options.defaults_file", ("no file", "relative to"), {DEFAULTS_FILE: dangling}),

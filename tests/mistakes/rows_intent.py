@@ -171,8 +171,12 @@ ROWS = [
     *(
         in_knock("new_acl_entries", f"[{entry}, permit ip any any]", f"'{entry}' is not", "such as")
         for entry in ("permit IP any any", "permit ip any", "permit tcp any any eq ssh",
-                      "permit tcp any any eq 99999", "deny tcp any host 203.0.113.300 eq 22")
+                      "permit tcp any any eq 99999", "deny tcp any host 203.0.113.300 eq 22",
+                      "permit ip any any eq 22", "permit tcp any any est",
+                      "permit tcp any any eq 22 ssh")
     ),
+    in_knock("new_acl_entries", "[permit 0 any any]", "'permit 0 any any' is not", "is ip"),
+    in_knock("new_acl_entries", "[permit ip 10.1.2.3/8 any]", "is not", "10.0.0.0 0.255.255.255"),
     in_knock("new_acl_entries", "[remark " + "x" * 300 + "]", "too long", "253"),
     Row("knock: 5", HOSTS_FILE, "r1", "knock", ("must be a mapping", "ports: ..."),
         {HOSTS_FILE: "r1: {data: {knock: 5}}\n"}),

@@ -52,7 +52,18 @@ _LADDER = "".join(
     for n in range(40)
 )
 
+_TWO = hosts() + hosts().replace("r1:", "r2:")
+
 ROWS = [
+    Row(
+        "two hosts of one router",
+        HOSTS_FILE,
+        "r1, r2",
+        "hostname",
+        ("the same address and port", "give each host its own"),
+        {HOSTS_FILE: _TWO},
+        ("deploy", "--yes"),
+    ),
     in_host("{hostname: 5}", "hostname", "5 is not an address", "192.0.2.1"),
     in_host('{hostname: "r1 -oProxyCommand=id"}', "hostname", "not an address", "a name or an"),
     in_host('{hostname: "-oProxyCommand=id"}', "hostname", "not an address"),
@@ -93,6 +104,7 @@ ROWS = [
     in_host("{5: 1}", "5", "unknown key"),
     in_host("{data: {knok: {}}}", "data.knok", "no knock", "did you mean knock?"),
     in_host("{connection_options: 5}", "connection_options", "must be a mapping", "extras"),
+    in_host("{connection_options: {x: 5}}", "connection_options.x", "must be a mapping"),
     in_host("{connection_options: {netmiko: 5}}", "connection_options.netmiko", "a mapping"),
     in_host(
         "{connection_options: {netmiko: {secret: x}}}",
@@ -142,6 +154,7 @@ ROWS = [
     Row("a host without address", HOSTS_FILE, "my router", "hostname", ("no hostname",),
         {HOSTS_FILE: hosts().replace("r1:", "my router:").replace("  hostname: 192.0.2.1\n", "")}),
     _names("1", 'quote it: "1"'),
+    _names("2026-01-01", "quote it"),
     _names("'../r1'"),
     _names('"r\\e[2J1"'),
     _names("''"),

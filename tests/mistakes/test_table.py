@@ -48,7 +48,8 @@ def expect(row: Row, err: str) -> None:
     lines = err.splitlines()
     assert all(line.startswith("error: ") and line.isprintable() for line in lines), err
     assert not any(secret in err for secret in SECRETS)
-    names = [row.place, f"host {row.host}" if row.host else None]
+    hosts = f"host{'s' * (', ' in row.host)} {row.host}" if row.host else None
+    names = [row.place, hosts]
     names.append(row.key if row.key and row.key.startswith("-") else row.key and f"key {row.key}")
     parts = [part for part in (*names, *row.words) if part]
     assert any(all(part in line for part in parts) for line in lines), (parts, err)

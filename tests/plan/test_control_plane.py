@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from intents import a_short_intent
 from situations import plan_of
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 
-INTENT = intent_from(
-    {
-        "weak": True,
-        "ports": [46543, 28654, 40204],
-        "services": ["22/tcp"],
-        "interface": "GigabitEthernet0/0",
-    }
-)
+INTENT = a_short_intent()
 POLICE = "police 8000 conform-action transmit exceed-action drop"
 
 

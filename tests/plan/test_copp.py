@@ -10,12 +10,13 @@ import pytest
 from brute import OWN, PROBES, Probe, admitted
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from intents import a_short_intent
 from planning import make_plan, make_removal, make_rollback, render, survey
 from situations import OUTSIDE, intents, routers
 
 from knockdeploy.command import Command
 from knockdeploy.errors import LockoutError, OpensError, UnsupportedError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
@@ -115,15 +116,11 @@ def test_nobody_locks_himself_out(running: Node, intent: Intent, source: str, ta
             assert ours <= admitted(step.after, way, ours), step.command.line
 
 
-INTENT = intent_from(
-    {
-        "weak": True,
-        "ports": [46543, 28654, 40204],
-        "services": ["22/tcp", "80/tcp"],
-        "interface": OUTSIDE,
-        "management_sources": ["192.0.2.0/24"],
-        "enforcement": "copp",
-    }
+INTENT = a_short_intent(
+    services=["22/tcp", "80/tcp"],
+    interface=OUTSIDE,
+    management_sources=["192.0.2.0/24"],
+    enforcement="copp",
 )
 BARE = parse(
     f"version 15.4\ninterface {OUTSIDE}\n ip address 203.0.113.10 255.255.255.0\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from intents import a_short_intent, an_intent
 from planning import edited_by_number, make_plan, render, survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.diff import diff, planned
@@ -18,14 +18,7 @@ CASES = Path(__file__).parent.parent / "cases"
 
 def _plan(name: str, numbers: list[int]) -> Plan:
     running = with_numbers(parse((CASES / name / "running.cfg").read_text()), {"ACL_WAN": numbers})
-    intent = intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp", "80/tcp"],
-            "interface": "GigabitEthernet0/0",
-        }
-    )
+    intent = a_short_intent(services=["22/tcp", "80/tcp"])
     return make_plan(running, parse(render(intent, survey(running, intent))), intent)
 
 
@@ -73,13 +66,7 @@ def test_a_record_that_somebody_damaged_is_read_as_far_as_it_goes() -> None:
 
 def test_numbers_of_the_control_plane_acl_are_asked_for_once_it_is_there() -> None:
     """`show ip access-lists` of the ACLs concerned, and no more round trips."""
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp", "80/tcp", "443/tcp-udp"],
-            "interface": "GigabitEthernet0/0",
-        }
-    )
+    intent = an_intent(services=["22/tcp", "80/tcp", "443/tcp-udp"])
     typed = parse((CASES / "article-typed-bound" / "running.cfg").read_text())
     assert edited_by_number(typed, intent) == ("ACL_Internet_In", "ACL_CoPP_Knock")
     ours = parse((CASES / "article-typed-bound" / "after.cfg").read_text())

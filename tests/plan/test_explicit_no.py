@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from e2e.support import STRICT, knockdeploy, lab, snapshot
+from intents import an_intent
 from planning import make_plan, render, survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.lab.faults import Faults
 
@@ -14,14 +14,11 @@ SMALLEST = "service prompt config\n{}interface GigabitEthernet9/9\n"
 
 
 def test_the_plan_leads_to_what_is_wanted() -> None:
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp", "443/tcp"],
-            "interface": "GigabitEthernet9/9",
-            "new_acl_entries": ["permit ip any any"],
-            "destination": "any",
-        }
+    intent = an_intent(
+        services=["22/tcp", "443/tcp"],
+        interface="GigabitEthernet9/9",
+        new_acl_entries=["permit ip any any"],
+        destination="any",
     )
     plans = []
     for said in ("", "no service sequence-numbers\n"):

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 from brute import OWN, admitted
+from intents import a_short_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.filters import Filters
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
@@ -16,9 +16,7 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
 OUTSIDE = "GigabitEthernet0/0"
-INTENT = intent_from(
-    {"weak": True, "ports": [46543, 28654, 40204], "services": ["22/tcp"], "interface": OUTSIDE}
-)
+INTENT = a_short_intent(interface=OUTSIDE)
 ENTRIES = (
     "permit tcp 198.51.100.0 0.0.0.255 any eq 22",
     "deny   tcp any any eq 22",

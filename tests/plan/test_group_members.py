@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from intents import an_intent
 from planning import make_plan, render, survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.dialect import CLASSIC, Dialect
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.model import Plan
@@ -23,13 +23,7 @@ ip access-list extended WAN
 
 
 def _plan(member: str, dialect: Dialect = CLASSIC) -> Plan:
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp", "443/tcp"],
-            "interface": "GigabitEthernet0/0",
-        }
-    )
+    intent = an_intent(services=["22/tcp", "443/tcp"])
     running = parse(RUNNING.format(member=member))
     wanted = parse(render(intent, survey(running, intent, dialect)))
     return make_plan(running, wanted, intent, dialect=dialect)

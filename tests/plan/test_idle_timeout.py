@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from intents import an_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.idle_timeout import bridged_s, ends_sessions, silence_s
 
-INTENT = intent_from(
-    {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0"}
-)
+INTENT = an_intent(interface="Gi0/0")
 FIRST, SECOND = "line vty 0 4\n", "line vty 5 15\n"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from intents import a_short_intent
 from planning import make_plan, render, survey
 
 from knockdeploy.compliance.findings import findings
 from knockdeploy.errors import RouterError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
@@ -34,15 +35,7 @@ Bound = tuple[str | None, str | None]
 
 
 def intent(acl: str = "auto") -> Intent:
-    return intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp"],
-            "interface": [FIRST, SECOND],
-            "acl": acl,
-        }
-    )
+    return a_short_intent(interface=[FIRST, SECOND], acl=acl)
 
 
 def plan(running: Node, wish: Intent) -> Plan:

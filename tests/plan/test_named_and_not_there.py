@@ -68,6 +68,21 @@ def test_a_common_acl_beside_another_is_said_and_not_taken_for_none() -> None:
     assert "has 'ip access-group common ALL_SITES WAN in'" in str(refused.value)
 
 
+@pytest.mark.parametrize("line", ["common ACL_WAN OTHER in", "common OTHER ACL_WAN in"])
+def test_an_acl_that_is_one_of_two_elsewhere_is_used_there_too(line: str) -> None:
+    lists = "".join(
+        f"ip access-list extended {n}\n permit ip any any\n" for n in ("ACL_WAN", "OTHER")
+    )
+    config = parse(
+        ROUTER.format(
+            policy="", binding=" ip access-group ACL_WAN in\n", second=f" ip access-group {line}\n",
+            acl=lists, host="",
+        )
+    )  # fmt: skip
+    with pytest.raises(UnsupportedError, match="ACL_WAN is also used by interface Gig"):
+        plan_of(config, intent())
+
+
 @pytest.mark.parametrize(
     "carries",
     [

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from intents import a_short_intent
 from planning import make_plan, make_removal, render, survey
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
@@ -22,16 +23,7 @@ interface GigabitEthernet0/1
 
 
 def intent(**more: Any) -> Intent:
-    return intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp"],
-            "interface": "GigabitEthernet0/0",
-            "new_acl_entries": ["permit ip any any"],
-            **more,
-        }
-    )
+    return a_short_intent(new_acl_entries=["permit ip any any"], **more)
 
 
 # What others have, by the name in it and the key that gives ours another one.

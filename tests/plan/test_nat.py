@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from intents import a_short_intent
 from situations import OUTSIDE, ROUTER, plan_of
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 
-INTENT = intent_from(
-    {
-        "weak": True,
-        "ports": [46543, 28654, 40204],
-        "services": ["22/tcp"],
-        "interface": OUTSIDE,
-        "new_acl_entries": ["permit ip any any"],
-    }
-)
+INTENT = a_short_intent(interface=OUTSIDE, new_acl_entries=["permit ip any any"])
 
 
 def router(translation: str) -> Node:
@@ -84,16 +76,7 @@ def test_a_whole_one_is_refused(whole: str) -> None:
 def test_a_body_of_ones_own_may_let_through_to_hosts_behind() -> None:
     """It stands below our denies, and its author knows of them."""
     body = ["permit tcp any host 10.1.1.9 eq 22", "permit ip any any"]
-    wish = intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp"],
-            "interface": OUTSIDE,
-            "destination": "any",
-            "new_acl_entries": body,
-        }
-    )
+    wish = a_short_intent(interface=OUTSIDE, destination="any", new_acl_entries=body)
     text = ROUTER.format(binding="", second="", acl="", policy="", host="")
     deployed = plan_of(parse(text), wish).after
     assert plan_of(deployed, wish).commands == ()

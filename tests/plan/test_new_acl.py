@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from intents import an_intent
 from planning import make_plan, render, survey
 
 from knockdeploy.errors import IntentError
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 
 RUNNING = parse("""\
@@ -16,11 +14,6 @@ hostname branch7
 interface GigabitEthernet0/0
  ip address 203.0.113.10 255.255.255.0
 """)
-LEAST: dict[str, Any] = {
-    "ports": [46543, 28654, 40204, 57566, 34515],
-    "services": ["22/tcp"],
-    "interface": "GigabitEthernet0/0",
-}
 HEADER = "ip access-list extended ACL_Internet_In"
 
 
@@ -36,7 +29,7 @@ HEADER = "ip access-list extended ACL_Internet_In"
 )
 def test_an_entry_that_is_there_already_is_no_change(twice: tuple[str, ...]) -> None:
     """iosxe-facts §2a: an ACE equal to an existing one, number aside: no change is made."""
-    intent = intent_from({**LEAST, "new_acl_entries": [*twice, "permit ip any any"]})
+    intent = an_intent(new_acl_entries=[*twice, "permit ip any any"])
     made = make_plan(RUNNING, parse(render(intent, survey(RUNNING, intent))), intent)
     section = made.after.child(HEADER)
     assert section is not None
@@ -48,7 +41,7 @@ def test_an_entry_that_is_there_already_is_no_change(twice: tuple[str, ...]) -> 
 
 
 def test_a_group_that_the_router_has_not_is_named() -> None:
-    intent = intent_from({**LEAST, "new_acl_entries": ["permit ip object-group NOC any"]})
+    intent = an_intent(new_acl_entries=["permit ip object-group NOC any"])
     with pytest.raises(IntentError, match="no object-group NOC") as caught:
         survey(RUNNING, intent)
     assert "knock.new_acl_entries" in caught.value.hint

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from intents import an_intent
 from planning import make_plan, make_removal, render, survey
 
 from knockdeploy.device.sending import writes
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.lab.edition import IOS_XE
 from knockdeploy.lab.router.clock import ManualClock
@@ -44,13 +45,7 @@ def router(entries: Sequence[str]) -> VirtualRouter:
 
 
 def intent() -> Intent:
-    return intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-            "interface": "GigabitEthernet0/0/0",
-        }
-    )
+    return an_intent(interface="GigabitEthernet0/0/0")
 
 
 def typed(made: VirtualRouter, *, is_removal: bool) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from brute import OWN, Probe, admitted, filter_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intents import a_short_intent
 from situations import (
     OUTSIDE,
     REFUSED,
@@ -22,7 +23,7 @@ from situations import (
 
 from knockdeploy.command import Phase
 from knockdeploy.errors import LockoutError, OpensError
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node, to_text
@@ -290,15 +291,7 @@ def test_the_strategies_reach_what_they_are_for() -> None:
     """A drifted list differs, or these properties would show nothing."""
     text = ROUTER.format(binding="", second="", acl="", policy="", host="")
     running = with_numbers(parse(text))
-    intent = intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp"],
-            "interface": OUTSIDE,
-            "new_acl_entries": ["permit ip any any"],
-        }
-    )
+    intent = a_short_intent(interface=OUTSIDE, new_acl_entries=["permit ip any any"])
     deployed = plan_of(running, intent).after
     drifts = {to_text(drifted(deployed, seed)) for seed in range(20)}
     assert len(drifts) > 5

@@ -398,6 +398,24 @@ def test_what_lets_nobody_in_is_no_finding(name: str) -> None:
     assert found(HARMLESS[name]) == []
 
 
+@pytest.mark.parametrize(
+    ("common", "own", "by"),
+    [
+        (" deny tcp any any eq 22\n", " deny tcp any any eq 443\n deny udp any any eq 443\n"
+         " permit ip any any\n", []),
+        (" permit tcp any any eq 22\n", SHUT, ["permit tcp any any eq 22"]),
+        (" deny tcp any any eq 443\n deny udp any any eq 443\n", "", ["permit ip any any"]),
+    ],
+)  # fmt: skip
+def test_of_two_lists_on_an_uplink_the_common_one_is_read_first(
+    common: str, own: str, by: list[str]
+) -> None:
+    """IOS-XE's `ip access-group common`; what its second list does not say, if it has no entry."""
+    lists = f"ip access-list extended ALL\n{common}ip access-list extended OWN\n{own}"
+    config = router(SHUT, "", second=" ip access-group common ALL OWN in\n", more=lists)
+    assert [way.entry or "permit ip any any" for way in found(config)] == by
+
+
 def test_without_cef_the_control_plane_shuts_nothing() -> None:
     """Features of the host path are removed then (ios-facts §1.2)."""
     everything, shut = " permit ip any any\n", policed([(" permit tcp any any eq 22\n", True)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from intents import a_short_intent
 from planning import make_plan, render, survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 
 ADDRESS = "ip address 203.0.113.10 255.255.255.0"
@@ -29,14 +29,9 @@ def test_it_is_told_of_an_address_that_nothing_shuts_once_it_is_up(
         "\n ".join((f"interface GigabitEthernet0/{k}", *lines)) + "\n"
         for k, lines in enumerate((first, second))
     )
-    intent = intent_from(
-        {
-            "weak": True,
-            "ports": [46543, 28654, 40204],
-            "services": ["22/tcp"],
-            "interface": ["GigabitEthernet0/0", "GigabitEthernet0/1"],
-            "new_acl_entries": ["permit ip any any"],
-        }
+    intent = a_short_intent(
+        interface=["GigabitEthernet0/0", "GigabitEthernet0/1"],
+        new_acl_entries=["permit ip any any"],
     )
     running = parse(text)
     plan = make_plan(running, parse(render(intent, survey(running, intent))), intent)

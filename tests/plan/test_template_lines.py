@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import make_plan, render, survey
 
 from knockdeploy.errors import UnsupportedError
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.plan.model import Plan
 
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp"],
-        "interface": "GigabitEthernet0/0",
-        "new_acl_entries": ["permit ip any any"],
-    }
-)
+INTENT = an_intent(new_acl_entries=["permit ip any any"])
 ROUTER = "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from brute import OWN, PROBES, Probe, admitted
 from hypothesis import given
 from hypothesis import strategies as st
+from intents import a_short_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios import filters
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
@@ -17,9 +17,7 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
 
 OUTSIDE = "GigabitEthernet0/0"
-INTENT = intent_from(
-    {"weak": True, "ports": [46543, 28654, 40204], "services": ["22/tcp"], "interface": OUTSIDE}
-)
+INTENT = a_short_intent(interface=OUTSIDE)
 ENTRIES = (
     "permit tcp 198.51.100.0 0.0.0.255 any eq 22",
     "permit tcp host 198.51.100.7 any eq 22",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 
 ROUTER = """\
@@ -38,15 +38,11 @@ def test_clients_aim_at_the_outside_interface(
     enforcement: str, row: tuple[str, str, str | list[str], str | None, str | None]
 ) -> None:
     outside, destination, interface, aim, covers = row
-    intent = intent_from(
-        {
-            "enforcement": enforcement,
-            "destination": destination,
-            "interface": interface,
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-            "new_acl_entries": ["permit ip any any"],
-        }
+    intent = an_intent(
+        enforcement=enforcement,
+        destination=destination,
+        interface=interface,
+        new_acl_entries=["permit ip any any"],
     )
     config = ROUTER.format(outside=outside)
     if interface == ONE:  # a zone has to be listed whole

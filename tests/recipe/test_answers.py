@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.recipe.enforcement.zone_path import action
 from knockdeploy.recipe.running import Running
 
 OUTSIDE = "203.0.113.10"
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp", "443/tcp-udp"],
-        "interface": "GigabitEthernet0/0",
-        "enforcement": "zone",
-    }
-)
+INTENT = an_intent(services=["22/tcp", "443/tcp-udp"], enforcement="zone")
 PAIR = "zone security OUT\nzone-pair security BACK source self destination OUT\n"
 POLICY = " service-policy type inspect P\n"
 

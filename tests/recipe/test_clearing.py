@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import survey
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.counters import access_lists, show_list
 from knockdeploy.ios.parse import parse
 from knockdeploy.recipe.grant.lock_and_key import LockAndKey
@@ -17,13 +17,7 @@ interface GigabitEthernet0/0
 """
 AT = survey(
     parse(ROUTER + "ip access-list extended ACL_Internet_In\n permit ip any any\n"),
-    intent_from(
-        {
-            "interface": "GigabitEthernet0/0",
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-        }
-    ),
+    an_intent(),
 )
 LISTED = """\
 Extended IP access list ACL_Internet_In

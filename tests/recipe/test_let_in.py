@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 from planning import survey
 
-from knockdeploy.intent import Intent, intent_from
+from knockdeploy.intent import Intent
 from knockdeploy.ios.parse import parse
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import recipe_for
@@ -31,14 +32,7 @@ Extended IP access list {{}}
 
 
 def placed(enforcement: str) -> tuple[Intent, Placement]:
-    intent = intent_from(
-        {
-            "ports": [46543, 28654, 40204, 57566, 34515],
-            "services": ["22/tcp"],
-            "interface": "GigabitEthernet0/0",
-            "enforcement": enforcement,
-        }
-    )
+    intent = an_intent(enforcement=enforcement)
     return intent, survey(parse(ROUTER), intent)
 
 

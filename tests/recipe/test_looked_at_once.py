@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from intents import an_intent
 
 from knockdeploy.change import needed
 from knockdeploy.change.job import Job
 from knockdeploy.device.reading import Concern, Reading
-from knockdeploy.intent import intent_from
 from knockdeploy.inventory import Settings
 from knockdeploy.ios import parse as parsing
 from knockdeploy.ios.version import Version
@@ -24,13 +24,7 @@ from knockdeploy.store.state import StateDir
 RUNNING = (
     Path(__file__).parent.parent / "cases/worked-1-acl-bound-session-inside/running.cfg"
 ).read_text()
-INTENT = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp", "80/tcp"],
-        "interface": "GigabitEthernet0/0",
-    }
-)
+INTENT = an_intent(services=["22/tcp", "80/tcp"])
 
 
 def counting(counts: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:

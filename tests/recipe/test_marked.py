@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from intents import an_intent
 
-from knockdeploy.intent import intent_from
 from knockdeploy.ios.counters import show_list
 from knockdeploy.ios.filters import surely_admitted
 from knockdeploy.ios.match import Packet
@@ -17,9 +17,7 @@ from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger.acl_log import matched
 
-INTENT = intent_from(
-    {"ports": [46543, 28654, 40204, 57566, 34515], "services": ["22/tcp"], "interface": "Gi0/0/0"}
-)
+INTENT = an_intent(interface="Gi0/0/0")
 OUTSIDE, INSIDE, US = "203.0.113.10", "10.1.1.1", "198.51.100.7"
 HEARS = f"deny udp any gt 0 host {OUTSIDE} eq "
 ESTABLISHED = f"permit tcp any host {OUTSIDE} eq 22 established"

@@ -6,21 +6,15 @@ import py_compile
 from pathlib import Path
 
 import pytest
+from intents import an_intent
 from planning import render
 
 from knockdeploy import templates
 from knockdeploy.errors import InputError
-from knockdeploy.intent import intent_from
 from knockdeploy.recipe import blocks
 from knockdeploy.recipe.placement import Placement
 
-WANTED = intent_from(
-    {
-        "ports": [46543, 28654, 40204, 57566, 34515],
-        "services": ["22/tcp"],
-        "interface": "GigabitEthernet0/0",
-    }
-)
+WANTED = an_intent()
 SITE = Placement(
     destination="203.0.113.10",
     own_addresses=("203.0.113.10",),

@@ -58,10 +58,11 @@ def test_images_that_refuse_are_known_by_their_version(images: Images) -> None:
     assert not images.has(Quirk.NO_NUMBERED_DYNAMIC, "15.20")
 
 
-def test_many_threads_learn_at_once(images: Images) -> None:
+def test_many_learn_at_once(images: Images, tmp_path: Path) -> None:
+    others = [Images(StateDir(tmp_path / "state")) for _ in range(20)]
     threads = [
-        threading.Thread(target=images.remember, args=(Quirk.NO_NUMBERED_DYNAMIC, f"15.2(4)M{i}"))
-        for i in range(20)
+        threading.Thread(target=other.remember, args=(Quirk.NO_NUMBERED_DYNAMIC, f"15.2(4)M{i}"))
+        for i, other in enumerate(others)
     ]
     for thread in threads:
         thread.start()

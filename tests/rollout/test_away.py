@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from nornir.core.configuration import Config
@@ -22,6 +22,7 @@ from knockdeploy.rollout.coordinator import Home
 from knockdeploy.rollout.payload import Parcel
 from knockdeploy.rollout.remote_turn import FilesAtHome, HomeLostError, StopAtHome, take
 from knockdeploy.rollout.turn import Turn, WorkerLostError
+from knockdeploy.store.images import Images, Quirk
 from knockdeploy.store.journal import Event
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
@@ -46,7 +47,7 @@ class Wire:
     def tell(self, what: str, *words: object) -> None:
         self.ask(what, *words)
 
-    def ask(self, what: str, *words: object) -> object:
+    def ask(self, what: str, *words: object) -> Any:
         try:
             return copied(self._home.answer(self._number, what, copied(words)))
         except (Exception, HomeLostError) as error:  # noqa: BLE001  # as any comes there
@@ -94,6 +95,40 @@ def test_what_a_turn_keeps_is_kept_at_home(place: Place, tmp_path: Path) -> None
     away.files.forget("key")
     assert not place.state.files.has("key")
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_turns_learn_is_added_to_what_others_learned_meanwhile(place: Place) -> None:
+    wire, _ = place.out()
+    files = FilesAtHome(wire.ask, wire.ask("begin", "one"))
+    there, here = Images(StateDir(place.state.path, files)), Images(place.state)
+    here.remember(Quirk.NO_DECOYS, "15.2(4)M6")
+    there.remember(Quirk.NO_DECOYS, "15.1(3)T1")
+    for images in (here, there):
+        assert images.has(Quirk.NO_DECOYS, "15.2(4)M6")
+        assert images.has(Quirk.NO_DECOYS, "15.1(3)T1")
+
+
+def test_what_each_turn_reads_comes_with_its_beginning(place: Place) -> None:
+    Images(place.state).remember(Quirk.NO_DECOYS, "15.2(4)M6")
+    key = place.state.key()
+    wire, _ = place.out()
+    known = wire.ask("begin", "one")
+
+    def asks_no_more(what: str, *_words: object) -> None:
+        raise AssertionError(what)
+
+    there = StateDir(place.state.path, FilesAtHome(asks_no_more, known))
+    assert there.key() == key
+    assert Images(there).has(Quirk.NO_DECOYS, "15.2(4)M6")
+    assert not Images(there).accepted()
+
+
+def test_a_damaged_state_folder_stops_no_turn_before_it_reads(place: Place) -> None:
+    (place.state.path / "images.yaml").mkdir(parents=True)
+    wire, _ = place.out()
+    files = FilesAtHome(wire.ask, wire.ask("begin", "one"))
+    with pytest.raises(InputError, match="cannot be used"):
+        Images(StateDir(place.state.path, files)).has(Quirk.NO_DECOYS, "15.2(4)M6")
 
 
 def test_what_cannot_be_kept_at_home_is_told_as_here(place: Place, tmp_path: Path) -> None:

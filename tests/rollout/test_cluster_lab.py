@@ -7,19 +7,30 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 from distributed import Client, Worker
-from e2e.support import STRICT, at_once, command_line, knockdeploy, lab, process, roll, snapshot
-from e2e.watched import eventually, start
+from e2e.support import (
+    STRICT,
+    at_line,
+    at_once,
+    command_line,
+    knockdeploy,
+    lab,
+    process,
+    roll,
+    snapshot,
+)
+from e2e.watched import eventually, held, start
 
 from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.router.clock import ManualClock
 from rollout.cluster import Workers, cluster, worker
-from rollout.test_rollout_lab import DEPLOY, the_run, touched
+from rollout.test_rollout_lab import DEPLOY, the_run, touched, under_way
 
 pytestmark = pytest.mark.lab
 
@@ -154,20 +165,18 @@ def test_worker_that_comes_back_after_a_break_takes_nothing_up_until_the_run_is_
         r1 = running.routers["r1"]
         r1.faults = Faults(latency_s=0.02)
         before = snapshot(running)
-        client = start(command_line(running, *DEPLOY))
-        try:
-            eventually(lambda: r1.box.n_lines > 20)
+        with held(partial(at_line, r1, 20)) as routers, under_way(running) as client:
+            routers.wait()
             network.run(cut, wait=False)
+            routers.go_on()
             out, err = client.communicate(timeout=300)
-        finally:
-            client.kill()
         document = json.loads(out)
         assert document["summary"] == {"failed": 1, "skipped": 1}, err
         assert document["hosts"]["r1"]["state"] == "reverting"
         assert "stopped in stage 1 of 1, batch 1: no worker can be reached" in err
 
         dask.processes[0].wait(60)  # as Dask's workers end; who runs them starts them again
-        assert not r1.n_sessions
+        eventually(lambda: not r1.n_sessions)
         with worker(tmp_path, dask.address):
             n_lines = r1.box.n_lines
             running.call(lambda: clock.advance(6 * 60))
@@ -182,14 +191,12 @@ def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: P
     with lab(3, kind=STRICT) as running, cluster(tmp_path, n_workers=1) as dask:
         roll(running, workers=dask.address)
         at_once(running, 1)
-        running.routers["r1"].faults = Faults(latency_s=0.01)
-        client = start(command_line(running, *DEPLOY))
-        try:
-            eventually(lambda: running.routers["r1"].box.n_lines > 5)
+        at = partial(at_line, running.routers["r1"], 5)
+        with held(at) as routers, under_way(running) as client:
+            routers.wait()
             assert knockdeploy(running, "stop", the_run(running).name).status == 0
+            routers.go_on()
             out, err = client.communicate(timeout=300)
-        finally:
-            client.kill()
         assert client.returncode == 130, err
         document = json.loads(out)
         assert document["summary"] == {"deployed": 1, "skipped": 2}
@@ -198,12 +205,14 @@ def test_stop_is_heard_by_workers_and_routers_in_flight_are_finished(tmp_path: P
         # Once who started the run is gone, the router in flight is left to its own timer.
         r2 = running.routers["r2"]
         r2.faults = Faults(latency_s=0.01)
-        client = start(command_line(running, "deploy", "--resume", document["run"], "--yes"))
-        try:
-            eventually(lambda: r2.box.n_lines > 40)
-        finally:
-            client.kill()
-            client.communicate()
+        at = partial(at_line, r2, 40)
+        with held(at) as routers:
+            client = start(command_line(running, "deploy", "--resume", document["run"], "--yes"))
+            try:
+                routers.wait()
+            finally:
+                client.kill()
+                client.communicate()
         eventually(lambda: not r2.n_sessions)
         assert snapshot(running, "r2").is_pending
 

@@ -101,19 +101,20 @@ def test_rollback_of_a_run_that_was_killed_waits_until_its_routers_have_reverted
     clock = ManualClock()
     with lab(kind=STRICT, clock=clock) as running:
         before, machine = snapshot(running), running.routers["r1"]
-        machine.faults = Faults(latency_s=0.01)
+        machine.faults = Faults(hang_line=20)
         with under_way(running) as client:
-            eventually(lambda: machine.box.n_lines > 20)
+            eventually(lambda: machine.box.n_lines == 20)
             client.kill()
             client.wait()
         eventually(lambda: not machine.n_sessions)
+        machine.faults = Faults()
         n_looks = machine.box.typed.count("show running-config")
         with ThreadPoolExecutor(1) as beside:
             words = ("rollback", "--run", the_run(running).name, "--open", "--yes", "--json")
             rolling = beside.submit(knockdeploy, running, *words)
             eventually(lambda: machine.box.typed.count("show running-config") > n_looks + 2)
             running.call(lambda: clock.advance(6 * 60))
-            ran = rolling.result(60)
+            ran = rolling.result(300)
         assert (ran.status, ran.document["summary"]) == (0, {"unchanged": 1}), ran.err
         assert "; trying again in 0 s" in ran.err
         assert snapshot(running) == before

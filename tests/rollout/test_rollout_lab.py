@@ -6,14 +6,16 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 from e2e.support import (
     STRICT,
+    at_line,
     at_once,
     command_line,
     edit,
@@ -24,11 +26,11 @@ from e2e.support import (
     snapshot,
     typed,
 )
-from e2e.watched import eventually, start
+from e2e.watched import eventually, finish, held, start
 
 from knockdeploy.cli.past import outcomes_then
 from knockdeploy.lab.fabric import Fabric
-from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.faults import Fate, Faults
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
@@ -143,6 +145,19 @@ def n_typed(running: Fabric) -> int:
     return sum(machine.box.n_lines for machine in running.routers.values())
 
 
+def at_line_of_all(running: Fabric, number: int, action: Callable[[], None]) -> None:
+    """Do something, on the lab's thread, as line ``number`` arrives, counted over all routers."""
+    for machine in running.routers.values():
+
+        def struck(line: str, fate: Callable[[str], Fate] = machine.box.config_fate) -> Fate:
+            before, decided = n_typed(running), fate(line)
+            if before < number == n_typed(running):
+                action()
+            return decided
+
+        machine.box.config_fate = struck  # type: ignore[method-assign]
+
+
 def n_done(running: Fabric) -> int:
     return sum(machine.box.typed.count("write memory") for machine in running.routers.values())
 
@@ -189,13 +204,15 @@ def test_run_that_is_cut_short_is_resumed(number: signal.Signals, seed: int) -> 
         for machine in running.routers.values():
             machine.faults = Faults(latency_s=0.002)
         n_lines = Random(f"{number} {seed}").randrange(1, N_LINES * N_ROUTERS * 3 // 4)
-        with under_way(running) as client:
-            eventually(lambda: n_typed(running) >= n_lines, PATIENT_S)
+        at = partial(at_line_of_all, running, n_lines)
+        with held(at) as routers, under_way(running) as client:
+            routers.wait()
             client.send_signal(number)
+            routers.go_on()
             client.communicate(timeout=PATIENT_S)
             assert client.returncode == (-9 if number is signal.SIGKILL else 130)
-        routers = running.routers.values()
-        eventually(lambda: not any(each.n_sessions for each in routers), PATIENT_S)
+        machines = running.routers.values()
+        eventually(lambda: not any(each.n_sessions for each in machines), PATIENT_S)
         judge(running, clock)
 
 
@@ -203,18 +220,17 @@ def test_stop_from_another_terminal_finishes_what_is_in_flight() -> None:
     with lab(4, kind=STRICT) as running:
         roll(running, canary=1, batch=1)
         at_once(running, 1)
-        for machine in running.routers.values():
-            machine.faults = Faults(latency_s=0.01)
-        with under_way(running) as client:
-            eventually(lambda: running.routers["r1"].box.n_lines > 5)
+        at = partial(at_line, running.routers["r1"], 5)
+        with held(at) as routers, under_way(running) as client:
+            routers.wait()
             run = the_run(running)
             assert knockdeploy(running, "stop", run.name[:8]).status == 0
             assert "r1: under way; " in knockdeploy(running, "show", run.name).out
             assert knockdeploy(running, "deploy", "--resume", run.name, "--yes").status == 64
-            out, _ = client.communicate(timeout=300)
-            assert client.returncode == 130
-        summary = json.loads(out)["summary"]
-        assert summary == {"deployed": 1, "skipped": 3}
+            routers.go_on()
+            ran = finish(client)
+            assert ran.status == 130
+        assert ran.document["summary"] == {"deployed": 1, "skipped": 3}
         assert touched(running) == {"r1"}
         assert knockdeploy(running, "stop", run.name).status == 64
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import datetime
 import time
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from commandline import Document
-from e2e.support import STRICT, at_line, at_once, change, edit, knockdeploy, lab, roll
-from e2e.watched import eventually, finish
+from e2e.support import (
+    STRICT,
+    as_typed,
+    at_line,
+    at_once,
+    change,
+    changed,
+    edit,
+    knockdeploy,
+    lab,
+    roll,
+)
+from e2e.watched import eventually
 
 from knockdeploy.cli import resuming, stage_run
 from knockdeploy.lab.fabric import Fabric
@@ -23,11 +35,13 @@ pytestmark = pytest.mark.lab
 
 def test_router_that_somebody_changed_during_the_soak_stops_the_run() -> None:
     with lab(2, kind=STRICT) as running:
-        roll(running, canary=1, batch=1, soak_seconds=2)
-        with under_way(running) as client:
-            eventually(lambda: n_done(running) == 1)
-            change(running, "no event manager applet EEM_Knock", name="r1")
-            ran = finish(client)
+        roll(running, canary=1, batch=1, soak_seconds=1)
+        r1 = running.routers["r1"]
+        somebody = partial(changed, r1, "no event manager applet EEM_Knock")
+        # The check after the soak is the first to read it again.
+        again = partial(as_typed, r1, "show running-config", somebody)
+        as_typed(r1, "write memory", again)
+        ran = knockdeploy(running, *DEPLOY)
         assert ran.document["summary"] == {"failed": 1, "skipped": 1}
         error = ran.host("r1")["error"]
         assert (error["kind"], ran.host("r1")["state"]) == ("different", "unknown")

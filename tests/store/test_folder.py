@@ -56,6 +56,21 @@ def test_who_finds_it_held_is_told_by_whom(folder: Folder) -> None:
     assert not folder.is_held("lock")
 
 
+def test_a_file_is_changed_while_others_wait(folder: Folder) -> None:
+    """What another process learned in between would be lost."""
+    was_held = []
+
+    def longer(content: bytes | None) -> bytes:
+        was_held.append(folder.is_held("learned.lock"))
+        return (content or b"") + b"x"
+
+    assert folder.change("learned", longer) is None
+    assert folder.change("learned", longer) == b"x"
+    assert folder.read("learned") == b"xx"
+    assert was_held == [True, True]
+    assert not folder.is_held("learned.lock")
+
+
 def test_what_is_written_for_thousands_of_routers_leaves_no_file_open(folder: Folder) -> None:
     folder.write("first", b"")
     opened = Path("/proc/self/fd")

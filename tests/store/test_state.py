@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from knockdeploy.errors import InputError
+from knockdeploy.sequence import Knock, KnockSequence, Protocol, TimedKnock
 from knockdeploy.store.journal import loaded
 from knockdeploy.store.state import StateDir
 
@@ -75,6 +76,25 @@ def test_an_address_that_cannot_be_read_was_not_kept(tmp_path: Path) -> None:
     for content in (b"", b"\xff", b"999.1.1.1\n"):
         file.write_bytes(content)
         assert state.outside("r1") is None
+
+
+def test_the_knocks_of_a_router_the_last_one_first(tmp_path: Path) -> None:
+    state = StateDir(tmp_path)
+    assert state.knocks("r1") == ()
+    ports = (40001, 40002, 40003, 40004, 40005)
+    first, *others = (
+        TimedKnock(KnockSequence((Knock(port, Protocol.TCP), Knock(9, Protocol.UDP))), 10)
+        for port in ports
+    )
+    for knock in (first, first, *others):
+        state.remember_knock("r1", knock)
+    assert StateDir(tmp_path).knocks("r1") == tuple(reversed(others))
+    state.remember_knock("r1", others[1])
+    assert state.knocks("r1") == (others[1], others[3], others[2], others[0])
+    (file,) = (tmp_path / "outside").iterdir()
+    assert mode(file) == 0o600
+    file.write_text("10 99999999/udp\nnonsense")
+    assert state.knocks("r1") == ()
 
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.completing import hosts_like
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Force, ProofFrom
-from knockdeploy.knock.formats.names import FormatName
+from knockdeploy.knock.formats import FormatName
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console

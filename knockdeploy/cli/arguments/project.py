@@ -38,7 +38,8 @@ def ports(
     new: Annotated[
         bool,
         typer.Option(
-            "--new", help="Replace the knock of hosts that have one; the old one is lost."
+            "--new",
+            help="Replace the knock of hosts that have one; routers keep theirs until deploy.",
         ),
     ] = False,
 ) -> int:

@@ -19,6 +19,7 @@ from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.ingredients import USUAL, Wording
 from knockdeploy.cli.fleet import opened, outcomes_of
 from knockdeploy.report.change import ChangeOutcome
+from knockdeploy.report.fold import n_routers
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import PlanDigest
@@ -118,11 +119,13 @@ class Story:
         """Print how many steps there were, and how many did not see what they expected."""
         steps = [step for steps in self._steps.values() for step in steps]
         n_else = sum(not step.ok for step in steps)
-        routers = f"{len(self._steps)} router{'s' if len(self._steps) > 1 else ''}"
         verdict = f"{n_else} not as expected" if n_else else "all as expected"
         took_s = time.monotonic() - self._started_s
         self._out()
-        self._out(f"{len(steps)} steps on {routers} in {took_s:.0f} s: {verdict}.", "bold")
+        self._out(
+            f"{len(steps)} steps on {n_routers(len(self._steps))} in {took_s:.0f} s: {verdict}.",
+            "bold",
+        )
 
     def outcomes(self) -> dict[str, Outcome]:
         """Return what became of each router: done if all its steps were as expected."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from nornir.core.task import Task
 
@@ -85,7 +86,8 @@ def knock_wrong(task: Task, job: Job, intent: Intent) -> StepResult:
 def knock_right(task: Task, job: Job, intent: Intent) -> StepResult:
     """Knock as ``knockdeploy knock`` does, and look."""
     address = address_of(task.host, intent, job.state)
-    knock_at(lambda what: job.tell(task.host.name, what), address, intent, _client(intent))
+    tell = partial(job.tell, task.host.name)
+    knock_at(tell, address, intent, intent.timed_knock, _client(intent))
     return _door(session_of(task, job), job, intent, address)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from knockdeploy.knock.formats import apps, card, shell
+from knockdeploy.knock.formats import FormatName, apps, card, shell
 from knockdeploy.knock.formats.door import Door
-from knockdeploy.knock.formats.names import FormatName
 
 FORMATS: Final[Mapping[FormatName, Callable[[Door], str]]] = {
     "knock": shell.knock,
