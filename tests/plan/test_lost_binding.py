@@ -65,6 +65,23 @@ def test_it_is_bound_again(acl: str, lists: Bound) -> None:
     assert [inbound_acl(after, name) for name in (FIRST, SECOND)] == ["WAN", "WAN"]
 
 
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_an_interface_that_is_listed_later_gets_the_list_that_we_made(is_ours: bool) -> None:
+    """One of somebody else's is bound where they want it."""
+    bare = ROUTER.replace(" ip access-group WAN in\n", "") if is_ours else ROUTER
+    running = rebound(with_numbers(parse(bare)), (None if is_ours else "WAN", None))
+    one, both = (
+        a_short_intent(interface=names, new_acl_entries=["permit ip any any"])
+        for names in ([FIRST], [FIRST, SECOND])
+    )
+    if is_ours:
+        after = plan(plan(running, one).after, both).after
+        assert {inbound_acl(after, name) for name in (FIRST, SECOND)} == {"ACL_Internet_In"}
+    else:
+        with pytest.raises(RouterError, match="do not share one inbound ACL"):
+            plan(running, both)
+
+
 def test_what_is_bound_in_its_place_is_told_once() -> None:
     running = rebound(plan(with_numbers(parse(ROUTER)), intent()).after, ("OTHER", None))
     differences = planned(plan(running, intent()))
