@@ -39,7 +39,8 @@ def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
         for entry in stage.entries:
             if entry.dynamic is not None or not entry.matches_from_somewhere(packet):
                 continue
-            spans, surely = _reach(entry, packet)
+            spans, exactly = _source(entry.source)
+            surely = exactly if entry.is_sure_of(packet) else ()
             hit = meet(undecided, spans)
             if entry.permits and stage.admits and hit:
                 yield entry, hit
@@ -54,14 +55,9 @@ def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
         yield EVERYTHING, left
 
 
-def _reach(entry: Ace, packet: Packet) -> tuple[Spans, Spans]:
-    """Return the sources that the entry may match, and those that it matches for sure."""
-    spans, exactly = _source(entry.source)
-    return spans, exactly if entry.is_sure_of(packet) else ()
-
-
 @functools.lru_cache(maxsize=16384)
 def _source(side: tuple[Addresses, ...]) -> tuple[Spans, Spans]:
+    """Return the sources that an entry may match, and those of them that nothing leaves open."""
     each = [spans_of(addresses) for addresses in side]
     return _all(spans for spans, _ in each), _all(spans for spans, is_sure in each if is_sure)
 
