@@ -22,7 +22,7 @@ from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
 
-_N_TOGETHER: Final = 40
+_N_TOGETHER: Final = 100
 """After so many lines the next section is a stretch of its own: a slow router is noticed then."""
 
 

@@ -26,18 +26,8 @@ SPOKEN: Final = frozenset(
     )
 )
 
-_FREE: Final = tuple(
-    port
-    for ports in (
-        range(LOWEST, VOICE.start),
-        range(VOICE.stop, TRACEROUTE.start),
-        range(TRACEROUTE.stop, PRIVATE.start),
-    )
-    for port in ports
-    if port not in SPOKEN
-)
-FREE: Final = frozenset(_FREE)
+FREE: Final = frozenset(range(LOWEST, PRIVATE.start)).difference(SPOKEN, VOICE, TRACEROUTE)
 """Where new knocks are drawn from: what no router, scan, call or host's own query uses."""
 
-KINDS: Final[tuple[Sequence[int], ...]] = (_FREE, VOICE, PRIVATE)
+KINDS: Final[tuple[Sequence[int], ...]] = (tuple(sorted(FREE)), VOICE, PRIVATE)
 """Ports in order that look alike to whoever scans: a decoy is of the kind of its knock."""

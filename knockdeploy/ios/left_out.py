@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 
 
@@ -14,6 +15,17 @@ class _Empty(ModuleType):
     def __getattr__(self, name: str) -> None:
         if name.startswith("__"):  # the import system asks for these
             raise AttributeError(name)
+
+
+class Later(ModuleType):
+    """Stands for a module until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # whoever looks at all modules
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
 
 
 @contextmanager
@@ -37,6 +49,7 @@ def standing_in(modules: Mapping[str, ModuleType]) -> Iterator[None]:
     try:
         yield
     finally:
-        for name in modules:
-            del sys.modules[name]
+        for name, module in modules.items():
+            if sys.modules.get(name) is module:  # else another thread has loaded it meanwhile
+                del sys.modules[name]
         sys.modules.update(present)

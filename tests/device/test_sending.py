@@ -5,12 +5,10 @@ from __future__ import annotations
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.sending import writes
 
+from .script import command
+
 ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
 APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"
-
-
-def command(line: str, *parents: str) -> Command:
-    return Command(line, parents, Phase.OPEN)
 
 
 def alone(line: str, *parents: str) -> Command:
@@ -53,7 +51,7 @@ def test_consecutive_global_lines_form_a_block() -> None:
 
 def test_section_that_follows_many_lines_or_one_alone_begins_a_write() -> None:
     """Between them a slow router's timer is looked at, and what one line alone did is known."""
-    many = [command(f"udp eq {port}", GROUP) for port in range(40000, 40050)]
+    many = [command(f"udp eq {port}", GROUP) for port in range(40000, 40110)]
     assert sent(command(GROUP), *many, command(ACL))[2:] == [[ACL], ["exit", "end"]]
     entry = alone("7 permit tcp any any", ACL)
     assert sent(entry, command(GROUP))[1:] == [[entry.line, "exit"], [GROUP], ["exit", "end"]]
