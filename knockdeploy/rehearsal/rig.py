@@ -35,7 +35,7 @@ _RUN_S: Final = 1.0
 _CLIENT_PORTS: Final = range(32768, 61000)
 
 
-class RefusedLineError(Exception):
+class ImageRefusesError(Exception):
     """The image refuses a line, which stands in the sections ``parents``."""
 
     def __init__(self, line: str, parents: tuple[str, ...]) -> None:
@@ -65,7 +65,7 @@ class Rig:
         """Return a router of a platform on which the change was typed.
 
         Raises:
-            RefusedLineError: the image takes a line of it otherwise.
+            ImageRefusesError: the image takes a line of it otherwise.
             RouterError: no such router can have what the intent asks for.
         """
         clock, recipe = ManualClock(), recipe_for(intent, platform)
@@ -208,7 +208,7 @@ def _typed(router: VirtualRouter, commands: Iterable[tuple[Command, bytes]]) -> 
         for text in (*command.parents[len(mode) :], command.line):
             entered, answer = router.configure(mode, text)
             if answer:
-                raise RefusedLineError(text, mode)
+                raise ImageRefusesError(text, mode)
             mode = entered or ()
     router.left_configuration(line, mode)
     router.lines.close_line(line)
