@@ -18,7 +18,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.intent import Intent
 from knockdeploy.ios.canonical import is_volatile
 from knockdeploy.ios.parse import parse
-from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest, without_files
+from knockdeploy.ios.policy_file import is_file, path_and_digest, without_files
 from knockdeploy.ios.tree import Node, to_text
 from knockdeploy.operator import Operator
 from knockdeploy.plan.idle_timeout import ends_sessions
@@ -117,8 +117,7 @@ class Change:
     @property
     def contents(self) -> Contents:
         """The files that can be typed, by digest."""
-        known = self.terms.recipe.files(self.intent, self.at)
-        return {md5_of(content): content for content in known}
+        return self.terms.recipe.files(self.at)
 
     @property
     def files(self) -> tuple[str, ...]:

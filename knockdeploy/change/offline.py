@@ -73,7 +73,7 @@ def _files(survey: Survey, version: Version, text: str) -> dict[str, str]:
         _, at = survey.place(version.number, text)
     except MISPLACED:  # who plans learns why
         return {}
-    known = survey.recipe.engine.files(survey.intent, at).items()
+    known = survey.recipe.engine.files(at).items()
     return {path: md5_of(content) for path, content in known if path.rpartition("/")[2] in text}
 
 

@@ -121,7 +121,7 @@ def target_of(console: Console, config: Path, wanted: str) -> Target | CannotKno
         return CannotKnock(name, None)
     if refusal := unsupported(intent, host.platform):
         return CannotKnock(name, refusal)
-    address, knocks = address_of(host, intent, job.state), knocks_of(host, intent, job.state)
+    address, knocks = address_of(host, intent, job.state), knocks_of(name, intent, job.state)
     if len(knocks) > 1:
         console.say(f"{name}: last deployed from here with another knock: {_UNTIL}")
     return Target(name, address, intent, knocks, host.username)

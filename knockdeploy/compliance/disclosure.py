@@ -10,7 +10,7 @@ from knockdeploy.compliance.facts import Router, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import view
-from knockdeploy.ios.log_levels import KNOCK, level_of
+from knockdeploy.ios.log_buffer import KNOCK, level_of
 
 _COMMAND: Final = 5  # %PARSER-5-CFGLOG_LOGGEDCMD (iosxe-facts)
 _SERVER: Final = re.compile(r"logging (?:host \S|\d)")

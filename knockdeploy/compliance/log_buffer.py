@@ -10,7 +10,8 @@ from knockdeploy.compliance.facts import LOGGING, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
 from knockdeploy.ios import acl
-from knockdeploy.recipe.engine.log_quality import buffered
+from knockdeploy.ios.log_buffer import KNOCK, buffered
+from knockdeploy.recipe.engine.log_quality import LEAST_BYTES
 from knockdeploy.recipe.marked_entries import canonical_entry, hears
 
 _READS: Final = "show logging | "
@@ -22,15 +23,15 @@ def kept(router: Router, _intent: Intent) -> Iterator[Finding]:
     if not _is_read(router):
         return
     buffer = buffered(router.running)
-    if buffer.is_off or re.search(r"Buffer logging:\s+disabled", router.answer_to(LOGGING)):
+    if not buffer.n_bytes or re.search(r"Buffer logging:\s+disabled", router.answer_to(LOGGING)):
         yield error(
             "log-buffer", f"nothing is kept in the log buffer, which the applet reads: {_SET}"
         )
         return
-    if buffer.is_without_knocks:
+    if buffer.highest < KNOCK:
         message = f"the log buffer keeps only {buffer.level}, and a knock is informational: {_SET}"
         yield error("log-buffer", message, buffer.line)
-    if buffer.is_small:
+    if buffer.n_bytes < LEAST_BYTES:
         yield warning(
             "log-buffer",
             f"the log buffer has {buffer.n_bytes} bytes, and other messages soon push knocks out: "

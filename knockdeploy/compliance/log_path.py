@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knockdeploy.compliance.facts import CEF, EVENT_MANAGER, LOGGING, NO_CEF, Router, error, warning
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
-from knockdeploy.ios.log_levels import KNOCK, level_of
+from knockdeploy.ios.log_buffer import KNOCK, level_of
 from knockdeploy.ios.policies import AGGREGATE
 from knockdeploy.recipe.trigger.foreign_copp import policing
 

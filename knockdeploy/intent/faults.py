@@ -67,9 +67,10 @@ def refuse(*faults: Fault) -> PydanticCustomError:
 def sound(read: Iterable[T | Fault]) -> tuple[T, ...]:
     """Return what was read, or raise what is wrong with it."""
     read = list(read)
-    if faults := [item for item in read if isinstance(item, Fault)]:
-        raise refuse(*faults)
-    return tuple(item for item in read if not isinstance(item, Fault))
+    found = tuple(item for item in read if not isinstance(item, Fault))
+    if len(found) < len(read):
+        raise refuse(*(item for item in read if isinstance(item, Fault)))
+    return found
 
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:

@@ -67,8 +67,8 @@ _DEFAULT_CLASS = MappingProxyType(
 
 
 def default_class(header: str, form: Literal["drop", "bare", "none"]) -> tuple[Node, ...]:
-    """Return what a new section prints by itself: a firewall's policy, the class that it ends in.
+    """Return what IOS puts into a new section: class-default, into the policy of a firewall.
 
-    In either ``form`` it drops (ios-facts-more §A).
+    It drops, in whatever ``form`` it is printed (ios-facts-more §A).
     """
     return _DEFAULT_CLASS[form] if header.startswith("policy-map type inspect ") else ()

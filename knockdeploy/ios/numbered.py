@@ -18,7 +18,7 @@ _HEADER = re.compile(rf"ip access-list extended {_NUMBER}$")
 
 
 def is_numbered_list(header: str) -> bool:
-    """Tell whether a section is a numbered ACL: no names there, and flat when printed."""
+    """Tell whether a header is that of a numbered ACL, which is printed flat."""
     return bool(_HEADER.match(header))
 
 

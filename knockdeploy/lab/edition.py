@@ -28,8 +28,8 @@ class Edition:
     platform: Platform
     flash: tuple[str, str]
     """What messages call it, and what ``dir`` does."""
-    buffer_bytes: int | None = None
-    """The size of the log buffer where nothing is configured; None holds enough for a lab."""
+    limits_buffer: bool = False
+    """Whether its log buffer has the room that is configured; or else it holds enough for a lab."""
     unknown: tuple[tuple[str, str], ...] = ()
     unknown_commands: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ IOS: Final = Edition("ios", ("flash:", "flash0:"))
 IOS_XE: Final = Edition(
     "iosxe",
     ("bootflash:", "bootflash:"),
-    buffer_bytes=4096,
+    limits_buffer=True,
     unknown=(
         (".*", _LOGGING_CLASSES),
         (".*", r"control-plane (transit|cef-exception)"),

@@ -16,7 +16,6 @@ from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab import addresses, configs, configs_xe
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import EDITIONS
-from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
 from knockdeploy.lab.project import spoken, write_project
 from knockdeploy.lab.router.clock import Clock, LoopClock
@@ -204,5 +203,5 @@ def _build(parts: Parts, options: LabOptions, loop: asyncio.AbstractEventLoop) -
         )
         own = {at: parts.listeners[at] for at in place.doors}
         ssh = SshServer(spoken_by[place.name], key, login)
-        machines.append(Machine(router, place, FaultBox(Faults()), Doors(own, ssh, tls)))
+        machines.append(Machine(router, place, Doors(own, ssh, tls)))
     return machines

@@ -122,8 +122,8 @@ class Faults:
 class FaultBox:
     """The faults of one router, and how many configuration lines it got since they were set."""
 
-    def __init__(self, faults: Faults) -> None:
-        self._now = (faults, [0, 0])  # lines of configuration, matches of the strike
+    def __init__(self) -> None:
+        self._now = (Faults(), [0, 0])  # lines of configuration, matches of the strike
         self.typed: deque[str] = deque(maxlen=_REMEMBERED)
         """What was typed, EXEC and configuration lines of all sessions."""
 

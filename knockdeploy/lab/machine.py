@@ -10,7 +10,7 @@ from functools import partial
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.addresses import HTTP, HTTPS, SSH, Place
-from knockdeploy.lab.faults import FaultBox, Faults
+from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.router import vty
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.router.vty import VtyLine
@@ -39,10 +39,10 @@ class Machine:
     All but the setters of ``faults`` and ``ssh.account`` belongs to its loop's thread.
     """
 
-    def __init__(self, router: VirtualRouter, place: Place, box: FaultBox, doors: Doors) -> None:
+    def __init__(self, router: VirtualRouter, place: Place, doors: Doors) -> None:
         self.router = router
         self.place = place
-        self.box = box
+        self.box = router.box
         self.clock = router.clock
         self.started_s = router.clock.now()
         self.changes = Changes()
@@ -55,7 +55,6 @@ class Machine:
         self._followed: Node | None = None
         self._is_started = False
         router.on_reload = self._restarted
-        router.faults = router.flash.faults = lambda: box.current
         # The revert timer changes the configuration while nobody types; it logs that it did.
         router.log_buffer.subscribe(self._logged)
 

@@ -64,7 +64,7 @@ class Owned:
         return f"{self.kind} {self.name}"
 
     def only(self, *, where: bool) -> Owned:
-        """Return the row of an object that is made there alone, and is to go elsewhere."""
+        """Return the row as it is where the object is made; elsewhere that is to go."""
         return replace(self, made=where, stale=not where)
 
     def owned_lines(self, section: Node) -> frozenset[int]:

@@ -136,7 +136,7 @@ class Engine(Part):
         """Return its policies as the event manager calls them."""
         return tuple(row.name for row in self.owned(at) if row.replaced and not row.stale)
 
-    def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
+    def files(self, at: Placement) -> Mapping[str, bytes]:
         """Return the files that it needs on the router's flash, by path."""
         return {}
 

@@ -12,6 +12,7 @@ from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent, Names
 from knockdeploy.ios import view
 from knockdeploy.ios.dialect import CLASSIC, Dialect
+from knockdeploy.ios.policy_file import md5_of
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.descriptions import RECORD
 from knockdeploy.recipe.groups import Groups
@@ -181,10 +182,10 @@ class Recipe:
         """Return the commands that tell of knocks and of what they opened, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(part.shows(at) for part in self.parts)))
 
-    def files(self, intent: Intent, at: Placement) -> tuple[bytes, ...]:
-        """Return the files that any of the engines needs on the router."""
-        known = (engine.files(intent, at) for engine in (self.engine, *self.others))
-        return tuple(content for each in known for content in each.values())
+    def files(self, at: Placement) -> Mapping[str, bytes]:
+        """Return the files that any of the engines needs on the router, by digest."""
+        known = (engine.files(at) for engine in (self.engine, *self.others))
+        return {md5_of(content): content for each in known for content in each.values()}
 
     def not_found(self, running: Running, at: Placement) -> Iterator[str]:
         """Yield a warning where something that a deployment makes is not there by its name."""

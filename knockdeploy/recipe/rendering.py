@@ -95,8 +95,7 @@ def wanted(recipe: Recipe, intent: Intent, at: Placement, templates: Path | None
         InputError, IntentError: as ``render``.
     """
     config = outline(render(recipe, intent, at, templates))
-    wants = recipe.engine.files(intent, at).items()
-    files = {path: md5_of(content) for path, content in wants}
+    files = {path: md5_of(content) for path, content in recipe.engine.files(at).items()}
     return with_roles(with_files(config, files), at)
 
 

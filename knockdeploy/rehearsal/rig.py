@@ -16,7 +16,7 @@ from knockdeploy.ios.dialect import Dialect
 from knockdeploy.ios.match import Packet
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.policies import AGGREGATE
-from knockdeploy.ios.policy_file import is_file, md5_of, path_and_digest
+from knockdeploy.ios.policy_file import is_file, path_and_digest
 from knockdeploy.ios.view import interface_name, interface_names
 from knockdeploy.lab.behaviour import Behaviour, Platform
 from knockdeploy.lab.edition import EDITIONS
@@ -36,7 +36,7 @@ _RUN_S: Final = 1.0
 _CLIENT_PORTS: Final = range(32768, 61000)
 
 
-class RefusedLineError(Exception):
+class ImageRefusesError(Exception):
     """The image refuses a line, which stands in the sections ``parents``."""
 
     def __init__(self, line: str, parents: tuple[str, ...]) -> None:
@@ -66,7 +66,7 @@ class Rig:
         """Return a router of a platform on which the change was typed.
 
         Raises:
-            RefusedLineError: the image takes a line of it otherwise.
+            ImageRefusesError: the image takes a line of it otherwise.
             RouterError: no such router can have what the intent asks for.
         """
         clock, recipe = ManualClock(), recipe_for(intent, platform)
@@ -187,7 +187,7 @@ def _commands(deployment: _Deployment) -> tuple[tuple[Command, bytes], ...]:
     at = recipe.place(running, intent, deployment.dialect)
     terms = Terms(intent, recipe, dialect=deployment.dialect, binds_first=deployment.binds_first)
     made = plan(running, Deployed(wanted(recipe, intent, at, deployment.templates), at), terms)
-    contents = {md5_of(content): content for content in recipe.files(intent, at)}
+    contents = recipe.files(at)
     return tuple(
         (each, contents[path_and_digest(each.line)[1]] if is_file(each.line) else b"")
         for each in made.commands
@@ -207,9 +207,9 @@ def _typed(router: VirtualRouter, commands: Iterable[tuple[Command, bytes]]) -> 
             router.left_configuration(line, mode)
             mode = ()
         for text in (*command.parents[len(mode) :], command.line):
-            entered, answer = router.configure(line, mode, text)
+            entered, answer = router.configure(mode, text)
             if answer:
-                raise RefusedLineError(text, mode)
+                raise ImageRefusesError(text, mode)
             mode = entered or ()
     router.left_configuration(line, mode)
     router.lines.close_line(line)

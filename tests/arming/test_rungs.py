@@ -51,7 +51,7 @@ def jane_types(running: Fabric) -> None:
     router = running.routers["r1"].router
     line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
     assert line is not None
-    router.configure(line, (), "ip domain name somebody.example")
+    router.configure((), "ip domain name somebody.example")
     router.lines.close_line(line)
 
 

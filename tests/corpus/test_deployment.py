@@ -49,7 +49,7 @@ def _type(router: VirtualRouter, commands: Sequence[Command]) -> None:
     assert line is not None
     mode: tuple[str, ...] = ()
     for typed in (one for write in writes(commands) for one in write if one.text != "end"):
-        new, answer = router.configure(line, mode, typed.text)
+        new, answer = router.configure(mode, typed.text)
         assert answer == "", f"{typed.text}: {answer}"
         assert new is not None
         mode = new

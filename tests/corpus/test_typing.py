@@ -28,7 +28,7 @@ def _typed(text: str) -> tuple[VirtualRouter, list[str]]:
     refused = []
     mode: tuple[str, ...] = ()
     for text_line in text.splitlines():
-        new, answer = router.configure(line, mode, text_line)
+        new, answer = router.configure(mode, text_line)
         assert new is not None, f"{text_line!r} left configuration mode"
         refused += [text_line] if answer else []
         mode = new

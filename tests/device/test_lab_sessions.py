@@ -13,7 +13,6 @@ import pytest
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions, Defaults, Host
 
-from knockdeploy.command import Command, Phase
 from knockdeploy.device import reading, revert, write_memory
 from knockdeploy.device.connection import open_session
 from knockdeploy.device.session import RouterSession
@@ -35,6 +34,8 @@ from knockdeploy.lab.faults import Faults
 from knockdeploy.lab.machine import Machine
 from knockdeploy.lab.wire.ssh import CLASSIC, MODERN
 from knockdeploy.operator import Operator
+
+from .script import command
 
 pytestmark = pytest.mark.lab
 Dial = Callable[..., RouterSession]
@@ -80,10 +81,6 @@ def dial(router: Machine, tmp_path: Path) -> Iterator[Dial]:
     yield dial_to(router, tmp_path, hosts)
     for host in hosts:
         host.close_connections()
-
-
-def command(line: str, *parents: str) -> Command:
-    return Command(line, parents, Phase.OPEN)
 
 
 def test_login_and_reading_take_three_round_trips(dial: Dial, router: Machine) -> None:

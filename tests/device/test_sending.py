@@ -5,12 +5,10 @@ from __future__ import annotations
 from knockdeploy.command import Command, Phase
 from knockdeploy.device.sending import writes
 
+from .script import command
+
 ACL, GROUP = "ip access-list extended ACL_WAN", "object-group service OG_Knock"
 APPLET, TRIGGER = "event manager applet EEM_Knock", "trigger occurs 1 period 10"
-
-
-def command(line: str, *parents: str) -> Command:
-    return Command(line, parents, Phase.OPEN)
 
 
 def alone(line: str, *parents: str) -> Command:

@@ -185,7 +185,7 @@ def changed(machine: Machine, *lines: str, saved: bool = False) -> None:
     assert line is not None
     mode: tuple[str, ...] | None = ()
     for text in lines:
-        mode, answer = router.configure(line, mode or (), text)
+        mode, answer = router.configure(mode or (), text)
         assert not answer, answer
     router.left_configuration(line, mode or ())
     router.lines.close_line(line)

@@ -182,7 +182,7 @@ def foreign_change(running: Fabric) -> Callable[[], None]:
     def configure() -> None:
         line = router.lines.open_line("jane", "172.16.1.5", "172.16.1.1", "GigabitEthernet0/1")
         assert line is not None
-        router.configure(line, (), FOREIGN)
+        router.configure((), FOREIGN)
         router.lines.close_line(line)
 
     return configure

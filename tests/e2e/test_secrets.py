@@ -78,6 +78,7 @@ def assert_private(running: Fabric, home: Path, secret: re.Pattern[str]) -> None
         "known_hosts",
         "outside",
         "r1.address",
+        "r1.knock",
     }
     assert not secret.search((state / "knockdeploy.db").read_text("latin-1"))  # what checks found
     assert {path.suffix for path in runs if path.is_file()} - {""} == {".before", ".json", ".jsonl"}

@@ -130,9 +130,9 @@ def test_the_router_shows_the_list_and_keeps_odd_numbers_of_its_own() -> None:
     router = VirtualRouter(LISTS, name="r1", clock=ManualClock())
     line = router.lines.open_line("netops")
     assert line is not None
-    mode, _ = router.configure(line, (), HEADER)
+    mode, _ = router.configure((), HEADER)
     assert mode == (HEADER,)
-    router.configure(line, mode, "7 permit tcp any any eq 443")
+    router.configure(mode, "7 permit tcp any any eq 443")
     assert router.access_lists("103") == (
         "Extended IP access list 103",
         "    7 permit tcp any any eq 443",

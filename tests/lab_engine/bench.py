@@ -165,7 +165,7 @@ class Bench:
         answers = []
         for text in lines:
             assert mode is not None
-            mode, answer = self.router.configure(line, mode, text)
+            mode, answer = self.router.configure(mode, text)
             answers += [answer] if answer else []
         self.router.left_configuration(line, mode or ())
         self.router.lines.close_line(line)

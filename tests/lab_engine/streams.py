@@ -125,16 +125,17 @@ def sent_to(bench: Bench, stream: Sequence[Sent]) -> list[str]:
     opened: list[str] = []
     answering = bench.router.run_exec
 
-    def recorded(privileged: bool, command: str) -> str:  # as exec_line
+    def recorded(command: str, *, is_privileged: bool) -> str:
         if command.startswith("access-template "):
             opened.append(command.split()[4])
-        return answering(privileged, command)
+        return answering(command, is_privileged=is_privileged)
 
-    bench.router.exec_line = recorded
+    bench.router.run_exec = recorded  # type: ignore[method-assign]
     bench.clock.advance(1000)  # what was heard before is long past
     start_s = bench.clock.now()
     for sent in stream:
         bench.clock.advance(start_s + sent.at_s - bench.clock.now())
         bench.udp((*KNOCK, 20000, DECOY)[sent.step], sent.source)
     bench.clock.advance(60)
+    bench.router.run_exec = answering  # type: ignore[method-assign]
     return opened

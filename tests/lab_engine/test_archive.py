@@ -40,7 +40,7 @@ def test_saving_archives_where_that_is_configured() -> None:
 def test_timer_is_not_armed_where_its_copy_cannot_be_written() -> None:
     for fault in (Faults(flash_bytes=100), Faults(flash_read_only=True)):
         bench = Bench()
-        bench.router.flash.faults = lambda fault=fault: fault  # type: ignore[misc]
+        bench.router.box.current = fault
         assert bench.router.revert.arm(5, bench.session()).startswith("%Error")
         assert bench.router.revert.pending is None
         assert not bench.router.flash

@@ -183,11 +183,11 @@ def test_commands_go_where_the_router_is_told_to_send_them() -> None:
     bench = bench_with('cli command "enable"', 'cli command "show x"', 'puts "$_cli_result"')
     seen = []
 
-    def exec_line(privileged: bool, command: str) -> str:
-        seen.append((privileged, command))
+    def run_exec(command: str, *, is_privileged: bool) -> str:
+        seen.append((is_privileged, command))
         return "Command authorization failed."
 
-    bench.router.exec_line = exec_line
+    bench.router.run_exec = run_exec  # type: ignore[method-assign]
     assert go(bench) == ["T: Command authorization failed."]
     assert seen == [(True, "show x")]
 
@@ -199,11 +199,11 @@ def test_applet_is_registered_when_its_mode_is_left() -> None:
     assert line is not None
     mode: tuple[str, ...] | None = ()
     for text in applet().splitlines():
-        mode, answer = bench.router.configure(line, mode or (), text)
+        mode, answer = bench.router.configure(mode or (), text)
         assert answer == ""
     events = bench.router.event_manager
     assert [each.name for each in events.applets] == []
-    bench.router.configure(line, mode or (), "exit")
+    bench.router.configure(mode or (), "exit")
     bench.router.left_configuration(line, ("event manager applet EEM_Knock",))
     assert [each.name for each in events.applets] == ["EEM_Knock"]
     bench.type("no event manager applet EEM_Knock")

@@ -224,11 +224,13 @@ def test_loop_clock_is_real_time() -> None:
         router = VirtualRouter(RECIPE, name="r1", clock=LoopClock(loop))
         opened = asyncio.Event()
 
-        def exec_line(privileged: bool, command: str) -> str:
-            opened.set()
-            return router.run_exec(privileged, command)
+        run_exec = router.run_exec
 
-        router.exec_line = exec_line
+        def recorded(command: str, *, is_privileged: bool) -> str:
+            opened.set()
+            return run_exec(command, is_privileged=is_privileged)
+
+        router.run_exec = recorded  # type: ignore[method-assign]
         for port in KNOCK:
             router.arrives(Packet("udp", CLIENT, 50000, OUTSIDE, port), OUTER)
         await asyncio.wait_for(opened.wait(), 60)

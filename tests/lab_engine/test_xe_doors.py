@@ -71,15 +71,15 @@ def test_a_door_that_somebody_saved_is_shut_after_a_reload(
 
 def test_a_lock_keeps_the_door_shut_and_shutting_it_is_tried_again(bench: RecipeBench) -> None:
     locked = Faults(locked_by="ops")
-    bench.router.faults = lambda: locked
+    bench.router.box.current = locked
     bench.knock_xe()
     assert bench.doors() == []
-    bench.router.faults = Faults
+    bench.router.box.current = Faults()
     bench.knock_xe()
-    bench.router.faults = lambda: locked
+    bench.router.box.current = locked
     bench.clock.advance(MINUTE_S * (TIMEOUT_MINUTES + 2))
     assert bench.doors()
-    bench.router.faults = Faults
+    bench.router.box.current = Faults()
     bench.clock.advance(MINUTE_S)
     assert bench.doors() == []
 
@@ -129,13 +129,13 @@ def test_what_opens_and_dies_between_two_entries_leaves_none_for_longer(
 ) -> None:
     def lock(line: str) -> None:
         if "(EEM:" in line:
-            bench.router.faults = lambda: Faults(locked_by="ops")
+            bench.router.box.current = Faults(locked_by="ops")
 
     stop = bench.router.log_buffer.subscribe(lock)
     bench.knock_xe()
     stop()
     assert bench.doors(), "the applet types one of two before somebody locks the configuration"
-    bench.router.faults = Faults
+    bench.router.box.current = Faults()
     assert shuts_in_time(bench)
 
 

@@ -123,13 +123,13 @@ def test_the_log_buffer_has_the_size_that_is_configured() -> None:
     assert 4800 < sum(len(line) + 1 for line in kept) <= 5000
     assert kept[-1].endswith(" 99")
     assert not bench.logged("not kept")
-    shown = bench.router.run_exec(True, "show logging")
+    shown = bench.router.run_exec("show logging", is_privileged=True)
     assert "Log Buffer (5000 bytes):" in shown
     assert f"Buffer logging:  level warnings, {len(kept)} messages logged" in shown
     off = XeBench(BASE.replace("logging buffered 262144 informational", "no logging buffered"))
     off.router.log("%TEST-4-WORD: more")
     assert off.router.log_buffer.lines == ()
-    assert "Buffer logging:  disabled" in off.router.run_exec(True, "show logging")
+    assert "Buffer logging:  disabled" in off.router.run_exec("show logging", is_privileged=True)
 
 
 def test_a_cleared_log_buffer_has_all_of_its_room_again() -> None:
@@ -158,13 +158,15 @@ def test_show_logging_has_the_timestamps_that_are_asked_for(line: str, stamp: st
     text = BASE.replace("service timestamps log datetime msec", line)
     bench = XeBench(text + "clock timezone MST -7 0\n" + ACL + LINES)
     bench.send(KNOCK[0])
-    shown = bench.router.run_exec(True, "show logging | include IPACCESSLOG")
+    shown = bench.router.run_exec("show logging | include IPACCESSLOG", is_privileged=True)
     assert shown.startswith(f"{stamp}%FMANFP-6-IPACCESSLOGP: ")
     assert shown.count("\n") == 1
 
 
 def test_a_broken_filter_is_answered() -> None:
-    assert XeBench().router.run_exec(True, "show logging | include (").startswith("% ")
+    assert (
+        XeBench().router.run_exec("show logging | include (", is_privileged=True).startswith("% ")
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +185,7 @@ def test_an_underscore_in_a_filter_is_itself_or_a_delimiter(
 ) -> None:
     bench = XeBench(BASE + LINES, Behaviour(filter_underscore=underscore))  # type: ignore[arg-type]
     bench.router.log("%X-6-Y: list A_B denied udp 1.1.1.1(1) -> 2.2.2.2(2), 1 packet")
-    shown = bench.router.run_exec(True, f"show logging | include {filter_}")
+    shown = bench.router.run_exec(f"show logging | include {filter_}", is_privileged=True)
     assert ("denied" in shown) == is_found
 
 

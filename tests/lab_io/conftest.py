@@ -15,7 +15,6 @@ from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.configs import PASSWORD, USERNAME, starting
 from knockdeploy.lab.edition import EDITIONS
 from knockdeploy.lab.fabric import Fabric, fabric
-from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.machine import Doors, Machine
 from knockdeploy.lab.router.clock import ManualClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
@@ -62,7 +61,7 @@ def console_of(place: Place, text: str, behaviour: Behaviour | None = None) -> C
     router = VirtualRouter(text, name=place.name, clock=clock, behaviour=behaviour, edition=edition)
     ssh = SshServer(MODERN, new_key(MODERN), Account(USERNAME, PASSWORD))
     doors = Doors({}, ssh, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
-    machine = Machine(router, place, FaultBox(Faults()), doors)
+    machine = Machine(router, place, doors)
     return Console(machine, clock)
 
 

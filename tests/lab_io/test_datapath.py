@@ -60,7 +60,7 @@ def configure(lab: Fabric, machine: Machine, *lines: str) -> None:
         assert line is not None
         mode: tuple[str, ...] | None = ()
         for text in lines:
-            mode, answer = machine.router.configure(line, mode or (), text)
+            mode, answer = machine.router.configure(mode or (), text)
             assert not answer
         machine.router.left_configuration(line, mode or ())
         machine.router.lines.close_line(line)

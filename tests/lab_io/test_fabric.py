@@ -90,7 +90,7 @@ def test_given_clock_drives_the_routers() -> None:
         line = lab.call(lambda: router.lines.open_line("admin"))
         assert line is not None
         lab.call(lambda: router.revert.arm(5, line))
-        lab.call(lambda: router.configure(line, (), "hostname changed"))
+        lab.call(lambda: router.configure((), "hostname changed"))
         lab.call(lambda: clock.advance(300))
         assert router.running.child("hostname r1") is not None
 

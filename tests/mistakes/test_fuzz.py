@@ -173,7 +173,7 @@ def refused_by_a_router(rendered: str) -> list[str]:
     refused = []
     mode: tuple[str, ...] = ()
     for text in rendered.splitlines():
-        new, answer = router.configure(line, mode, text)
+        new, answer = router.configure(mode, text)
         refused += [f"{text}: {answer}"] if answer else []
         assert new is not None
         mode = new

@@ -60,7 +60,7 @@ def typed(made: VirtualRouter, *, is_removal: bool) -> list[str]:
     mode: tuple[str, ...] | None = ()
     texts = [one.text for write in writes(plan.commands) for one in write]
     for text in (text for text in texts if text != "end"):
-        mode, answer = made.configure(line, mode or (), text)
+        mode, answer = made.configure(mode or (), text)
         assert answer == "", text
     made.lines.close_line(line)
     return texts
@@ -84,7 +84,7 @@ def test_who_added_an_entry_since_keeps_the_numbers_of_now() -> None:
     typed(made, is_removal=False)
     line = made.lines.open_line("ops", "192.0.2.5")
     assert line is not None
-    made.configure(line, ("ip access-list extended WAN",), "5000 permit gre any any")
+    made.configure(("ip access-list extended WAN",), "5000 permit gre any any")
     typed(made, is_removal=True)
     entries = [text.split()[0] for text in made.access_lists("WAN")[1:]]
     assert len(entries) == 4

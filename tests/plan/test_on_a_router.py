@@ -62,7 +62,7 @@ class Router:
         for parents, together in groupby(commands, key=lambda command: command.parents):
             mode: tuple[str, ...] | None = ()
             for text in (*parents, *(command.line for command in together)):
-                mode, answer = self.router.configure(line, mode or (), text)
+                mode, answer = self.router.configure(mode or (), text)
                 assert not answer, text
             self.router.left_configuration(line, mode or ())
         self.router.lines.close_line(line)

@@ -83,15 +83,16 @@ class PolicyVty:
         if self._mode is not None:
             return self._configure(line, self._mode, text)
         if self._privileged and _CONFIGURE.match(text):
-            refusal = self._router.faults().lock_refusal
+            refusal = self._router.faults.lock_refusal
             self._mode = None if refusal else ()
             return refusal
-        return self._router.exec_line(self._privileged, text)
+        return self._router.run_exec(text, is_privileged=self._privileged)
 
     def _configure(self, line: VtyLine, mode: Path, text: str) -> str:
         if text.startswith("do "):
-            return self._router.exec_line(self._privileged, text.removeprefix("do ").strip())
-        self._mode, answer = self._router.configure(line, mode, text)
+            command = text.removeprefix("do ").strip()
+            return self._router.run_exec(command, is_privileged=self._privileged)
+        self._mode, answer = self._router.configure(mode, text)
         if self._mode is None:
             self._router.left_configuration(line, mode)
         return f"{answer}\n" if answer else ""

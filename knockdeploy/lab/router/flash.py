@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.faults import FaultBox
 
 
 class Flash(dict[str, str]):
-    """Files by name, without ``flash:``; ``faults`` says how big it is and whether it is worn.
+    """Files by name, without ``flash:``; ``box`` says how big it is and whether it is worn.
 
     ``name`` is what messages call it, ``disk`` what ``dir`` does; ``flash:`` is always understood.
     """
 
-    def __init__(self, name: str = "flash:", disk: str = "flash0:") -> None:
+    def __init__(self, box: FaultBox, name: str, disk: str) -> None:
         super().__init__()
         self.name = name
         self.disk = disk
         self.prefixes = (name, disk, "flash:")
-        self.faults: Callable[[], Faults] = Faults
+        self._box = box
 
     def has(self, file: str) -> bool:
         """Tell whether a file, as it is written with its file system, would be one of here."""
@@ -34,11 +32,11 @@ class Flash(dict[str, str]):
     @property
     def n_free(self) -> int:
         """How many bytes are free."""
-        return max(0, self.faults().flash_bytes - sum(map(len, self.values())))
+        return max(0, self._box.current.flash_bytes - sum(map(len, self.values())))
 
     def write(self, name: str, text: str) -> str:
         """Write a file in place of one that is there; return "" or why not, as IOS says it."""
-        if self.faults().flash_read_only:
+        if self._box.current.flash_read_only:
             return "Read-only file system"  # wording unknown, as the next
         if len(text) > self.n_free + len(self.get(name, "")):
             return "No space left on device"

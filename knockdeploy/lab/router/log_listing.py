@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from knockdeploy.ios.log_levels import LEVELS
+from knockdeploy.ios.log_buffer import LEVELS
 from knockdeploy.ios.tree import Node
 from knockdeploy.lab.router.log_buffer import LogBuffer
-
-_USUAL_BYTES: Final = 16384
 
 
 def logging(running: Node, buffer: LogBuffer) -> str:
     """Return what is printed."""
     lines = buffer.lines
-    n_bytes, level = buffer.room(running) or (_USUAL_BYTES, len(LEVELS) - 1)
+    room = buffer.room(running)
     word = "disabled" if running.child("no logging on") else "enabled"
-    kept = f"level {LEVELS[level]}, {len(lines)} messages logged, xml disabled,"
+    kept = f"level {LEVELS[room.highest]}, {len(lines)} messages logged, xml disabled,"
     header = (
         f"Syslog logging: {word} (0 messages dropped, 0 messages rate-limited, 0 flushes, "
         "0 overruns, xml disabled, filtering disabled)\n\n"
@@ -24,14 +20,14 @@ def logging(running: Node, buffer: LogBuffer) -> str:
         f"    Console logging: {_console(running, len(lines))}\n"
         f"    Monitor logging: level debugging, {len(lines)} messages logged, xml disabled,\n"
         "                     filtering disabled\n"
-        f"    Buffer logging:  {kept if level >= 0 else 'disabled, xml disabled,'}\n"
+        f"    Buffer logging:  {kept if room.n_bytes else 'disabled, xml disabled,'}\n"
         "                    filtering disabled\n"
         "    Exception Logging: size (8192 bytes)\n"
         "    Count and timestamp logging messages: disabled\n"
         "    Persistent logging: disabled\n\n"
         "No active filter modules.\n\n"
         f"    Trap logging: level informational, {len(lines)} message lines logged\n\n"
-        f"Log Buffer ({n_bytes} bytes):\n\n"
+        f"Log Buffer ({room.n_bytes} bytes):\n\n"
     )
     return header + "".join(f"{line.strip()}\n" for line in lines)
 

@@ -16,7 +16,7 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.tree import Node, Path, to_text
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.lab.edition import IOS, Edition
-from knockdeploy.lab.faults import Faults
+from knockdeploy.lab.faults import FaultBox, Faults
 from knockdeploy.lab.router import applet_form, copp, listing, numbering, policy_exec
 from knockdeploy.lab.router.archive import Archive
 from knockdeploy.lab.router.clock import Clock
@@ -34,11 +34,9 @@ class VirtualRouter:
 
     ``name`` is the inventory's, the hostname is the configuration's. ``running`` is frozen and
     replaced by every line that changes it. ``flash`` holds files by name, without ``flash:``.
-    ``faults`` tells of those that are not flash's: who holds the configuration lock, say.
+    ``box`` has what goes wrong with it.
     ``counters`` are those of applets, by name and the applet that has it to itself or "", and
     ``contexts`` what Tcl policies saved: both are in RAM (iosxe-facts §3).
-    ``exec_line`` is what the VTY of an EEM policy runs: (privileged, command) to answer; replace
-    it by something that knows more, or that refuses.
     """
 
     def __init__(
@@ -55,12 +53,11 @@ class VirtualRouter:
         self.clock = clock
         self.edition = edition
         self.behaviour = (behaviour or Behaviour()).settled(edition.platform)
-        self.faults: Callable[[], Faults] = Faults
-        self.flash = Flash(*edition.flash)
+        self.box = FaultBox()
+        self.flash = Flash(self.box, *edition.flash)
         self.counters: dict[tuple[str, str], int] = {}
         self.contexts: dict[str, dict[str, str]] = {}
         self.archive = Archive(self)
-        self.exec_line: Callable[[bool, str], str] = self.run_exec
         self.running = numbering.loaded(parse(running))
         self.startup = self.running_text()
         self._dialect = Dialect(
@@ -70,7 +67,7 @@ class VirtualRouter:
             class_default=self.behaviour.class_default,
         )
         self.on_reload: Callable[[], None] = lambda: None
-        self.log_buffer = LogBuffer(clock, self.behaviour, edition.buffer_bytes)
+        self.log_buffer = LogBuffer(clock, self.behaviour, is_limited=edition.limits_buffer)
         self.lock_and_key = TemporaryEntries(self)
         self.data_plane = DataPlane(self)
         self.lines = VtyTable(lambda: self.running, clock.now)
@@ -78,6 +75,11 @@ class VirtualRouter:
         self.event_manager = EventManager(self)
         self.event_manager.read()
         self.log_buffer.subscribe(self.event_manager.see)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong now: who holds the configuration lock, say."""
+        return self.box.current
 
     def running_text(self) -> str:
         """Return the running configuration as text; its last line is ``end``."""
@@ -103,7 +105,7 @@ class VirtualRouter:
         """
         return self.data_plane.admits(packet, interface)
 
-    def configure(self, line: VtyLine, mode: Path, text: str) -> tuple[Path | None, str]:
+    def configure(self, mode: Path, text: str) -> tuple[Path | None, str]:
         """Run one line typed in configuration mode; return the new mode (None: left) and answer.
 
         A refusal leaves mode and configuration as they were and is the answer. Whoever gets None
@@ -185,9 +187,9 @@ class VirtualRouter:
         """Return the lines of ``show ip access-lists [NAME]``, temporary entries included."""
         return tuple(listing.access_lists(self, name))
 
-    def run_exec(self, privileged: bool, command: str) -> str:  # noqa: FBT001  # see exec_line
+    def run_exec(self, command: str, *, is_privileged: bool) -> str:
         """Run what EEM policies need of EXEC mode; anything else is refused."""
-        return policy_exec.answer(self, command, is_privileged=privileged)
+        return policy_exec.answer(self, command, is_privileged=is_privileged)
 
     def _left_section(self, before: Path, after: Path | None) -> None:
         """Register the applet whose mode was left, as IOS does then and not before."""

@@ -76,16 +76,16 @@ def _number(word: str) -> int:
 
 
 def _configure(session: Session) -> str:
-    if session.machine.faults.is_controlled:
+    if session.router.faults.is_controlled:
         raise InvalidWordError("terminal")
-    if refusal := session.machine.faults.lock_refusal:
+    if refusal := session.router.faults.lock_refusal:
         return refusal
     session.mode = ()
     return _ENTER
 
 
 def _configure_revert_timer(session: Session, minutes: str) -> str:
-    number, faults = _number(minutes), session.machine.faults
+    number, faults = _number(minutes), session.router.faults
     if faults.locked_by is not None or faults.is_controlled:
         return _configure(session)
     answer = session.router.revert.arm(number, session.line, session.print_over)

@@ -38,7 +38,7 @@ async def _file_name(session: Session, question: str, default: str) -> str:
 
 async def save(session: Session) -> str:
     """``write memory``: make running the startup configuration, taking the router's time for it."""
-    faults = session.machine.faults
+    faults = session.router.faults
     if faults.save_asks and not await confirmed(session, _OTHER_VERSION):
         return ""
     session.terminal.write("Building configuration...\n")
@@ -75,7 +75,7 @@ async def copy(session: Session, source: str, destination: str) -> str:
     if name in flash and not await confirmed(session, _EXISTS):
         return "%Error copying: aborted\n"  # wording unknown
     session.terminal.write("\n")
-    await session.terminal.pause(session.machine.faults.building_s)
+    await session.terminal.pause(session.router.faults.building_s)
     if why := flash.write(name, text):
         return f"%Error opening {flash.name}{name} ({why})\n"
     n_bytes = len(text)
@@ -119,7 +119,7 @@ def delete_unasked(session: Session, file: str) -> str:
     """``delete /force flash:NAME``."""
     flash = session.router.flash
     name = flash.name_of(file)
-    if session.machine.faults.flash_read_only:
+    if session.router.faults.flash_read_only:
         return f"%Error deleting {flash.name}/{name} (Read-only file system)\n"
     if flash.pop(name, None) is None:
         return f"%Error deleting {flash.name}/{name} (No such file or directory)\n"
@@ -142,7 +142,7 @@ def verified(session: Session, file: str) -> str:
 
 def file_systems(session: Session) -> str:
     """``show file systems``."""
-    faults, flash = session.machine.faults, session.router.flash
+    faults, flash = session.router.faults, session.router.flash
     flags = "ro" if faults.flash_read_only else "rw"
     return (
         "File Systems:\n\n"
@@ -163,7 +163,7 @@ def directory(session: Session, place: str = "flash:") -> str:
         f"{index:>5}  -rw- {len(text):>11}   Mar 1 2002 00:26:40 +00:00  {name}\n"
         for index, (name, text) in enumerate(files, start=1)
     )
-    total = session.machine.faults.flash_bytes
+    total = session.router.faults.flash_bytes
     return (
         f"Directory of {flash.disk}/\n\n{listed or 'No files in directory'}\n"
         f"{total} bytes total ({flash.n_free} bytes free)\n"

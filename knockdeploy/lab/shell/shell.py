@@ -31,7 +31,7 @@ class Shell:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._terminal = session.terminal
-        self._box = session.machine.box
+        self._box = session.router.box
 
     async def run(self, command: str | None = None) -> None:
         """Serve the terminal until exit, or until the other side is gone.
@@ -184,7 +184,7 @@ class Shell:
     async def _apply(self, line: str, column: int) -> None:
         session = self._session
         mode = session.mode or ()
-        new_mode, answer = session.router.configure(session.line, mode, line)
+        new_mode, answer = session.router.configure(mode, line)
         if new_mode is None:
             session.leave_configuration()
         else:

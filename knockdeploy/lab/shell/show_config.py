@@ -19,8 +19,8 @@ _KNOCK_BYTES = 60  # the least an Ethernet frame carries
 async def running(session: Session) -> str:
     """``show running-config``: collects for a while, then prints the header and the text."""
     session.terminal.write("Building configuration...\n")
-    await session.terminal.pause(session.machine.faults.building_s)
-    config = reprinted(session.machine.faults, printed(_visible(session)))
+    await session.terminal.pause(session.router.faults.building_s)
+    config = reprinted(session.router.faults, printed(_visible(session)))
     text = f"{_changes(session)}{config}"
     return f"\nCurrent configuration : {len(text)} bytes\n!\n{text}\n"
 
@@ -75,7 +75,7 @@ def _changes(session: Session) -> str:
 
 async def running_interface(session: Session, name: str) -> str:
     """``show running-config interface NAME``."""
-    await session.terminal.pause(session.machine.faults.building_s)
+    await session.terminal.pause(session.router.faults.building_s)
     header = f"interface {interface_name(name)}"
     section = session.router.running.child(header)
     if section is None:
@@ -89,7 +89,7 @@ def startup(session: Session) -> str:
     """``show startup-config``."""
     if not session.router.startup:
         return "startup-config is not present\n"
-    text = reprinted(session.machine.faults, printed(parse(session.router.startup)))
+    text = reprinted(session.router.faults, printed(parse(session.router.startup)))
     return f"Using {len(text)} out of {_NVRAM_BYTES} bytes\n!\n{text}\n"
 
 

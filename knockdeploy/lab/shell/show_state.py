@@ -81,7 +81,7 @@ def cef(session: Session) -> str:
 
 def lock(session: Session) -> str:
     """``show configuration lock``."""
-    holder = session.machine.faults.locked_by
+    holder = session.router.faults.locked_by
     owner = ("13", holder, "0", "EXCLUSIVE", "LOCKED") if holder else None
     pid, user, tty, kind, state = owner or ("-1", "unknown", "-1", "NO LOCK", "FREE")
     return (

@@ -133,7 +133,7 @@ def _image(session: Session) -> str:
     if session.router.edition.platform == "ios":
         return _CLASSIC
     prints_numbers = session.router.behaviour.ace_numbers
-    is_controlled = session.machine.faults.is_controlled
+    is_controlled = session.router.faults.is_controlled
     mode = "Controller-Managed" if is_controlled else "Autonomous"
     operating = f"Router operating mode: {mode}\n" if prints_numbers else ""
     image = _XE_17 if prints_numbers else _XE_16

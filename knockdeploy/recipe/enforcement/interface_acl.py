@@ -18,20 +18,25 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.enforcement.acl_copy import refuse_changed, whole_copy
 from knockdeploy.recipe.enforcement.broadcast_denies import unguarded
 from knockdeploy.recipe.enforcement.inbound_acl import (
+    ACL,
+    BINDING,
+    COPY,
     bound_lists,
-    has_ours,
-    not_understood,
     opened_acl,
     outside_of,
     reasons_for_any,
+)
+from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
+from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
+from knockdeploy.recipe.enforcement.unfit_acl import (
+    has_ours,
+    not_understood,
     refuse_body,
     refuse_left,
     refuse_strangers,
     refuse_unlisted,
     refuse_unrouted,
 )
-from knockdeploy.recipe.enforcement.nat_forwards import refuse_behind
-from knockdeploy.recipe.enforcement.own_entries import own_entries, refers, role_of
 from knockdeploy.recipe.name_conflicts import other_uses
 from knockdeploy.recipe.owned import Owned, Scope, lines_that
 from knockdeploy.recipe.part import Enforcement, ShowOutput
@@ -41,9 +46,6 @@ from knockdeploy.recipe.record import Record, moved, moved_back
 from knockdeploy.recipe.role import Role
 from knockdeploy.recipe.running import Running
 
-ACL: Final = "enforcement.acl"
-BINDING: Final = "enforcement.binding"
-COPY: Final = "enforcement.copy"
 MOVED: Final = "enforcement.moved"
 
 

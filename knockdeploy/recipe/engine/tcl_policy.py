@@ -104,7 +104,7 @@ class TclPolicy(Engine):
             "policy_digest": md5_of(script(self.file)),
         }
 
-    def files(self, intent: Intent, at: Placement) -> Mapping[str, bytes]:
+    def files(self, at: Placement) -> Mapping[str, bytes]:
         """Return the file of the policy."""
         return {self._path(at, policy_name(self.file)): script(self.file)}
 

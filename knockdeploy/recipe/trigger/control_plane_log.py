@@ -19,11 +19,11 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.recipe.trigger import foreign_copp
+from knockdeploy.recipe.trigger.foreign_copp import POLICY
 from knockdeploy.recipe.trigger.host_features import host_features
 from knockdeploy.secrets import Secret
 from knockdeploy.sequence import Protocol
 
-POLICY: Final = "trigger.policy"
 HAD: Final = "trigger.policy_before"
 _COUNTS: Final = f"show policy-map {HOST}"
 _MATCHED = "match access-group name "

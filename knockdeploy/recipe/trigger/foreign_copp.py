@@ -8,6 +8,7 @@ knock.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.intent import Intent
@@ -24,6 +25,9 @@ from knockdeploy.ios.policies import (
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import may_take
 from knockdeploy.recipe.running import Running
+
+POLICY: Final = "trigger.policy"
+"""What the record calls the policy that has our class and is somebody else's."""
 
 
 def host_policy(running: Running, intent: Intent) -> str | None:
@@ -49,7 +53,7 @@ def host_policy(running: Running, intent: Intent) -> str | None:
 def foreign_policy(running: Running, intent: Intent) -> str | None:
     """Return the policy that may have our class and is somebody else's, also one of our name."""
     there = attached(running.config, HOST)
-    recorded = running.recorded.get("trigger.policy")
+    recorded = running.recorded.get(POLICY)
     return next(
         (
             name
@@ -128,7 +132,7 @@ def _refuse_logging(running: Node, path: str, intent: Intent) -> None:
 def _is_ours(running: Running, name: str, intent: Intent) -> bool:
     """Tell whether a policy of our name is ours: one somebody typed from the article is."""
     record, names = running.record, intent.names
-    if name != intent.names.copp_policy or (record and record.get("trigger.policy") == name):
+    if name != intent.names.copp_policy or (record and record.get(POLICY) == name):
         return False
     return record is not None or all(
         each.name in {names.copp_class, names.admitted_class, names.shut_class, DEFAULT}
