@@ -36,7 +36,7 @@ _PORT_TOKENS: Final = re.compile(
 # All that is printed or noted goes through the patterns below. One that begins with what it looks
 # for is found several times as fast as one that asks first what stands before it.
 _NUMBER: Final = re.compile(r"\d+")
-_PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )("[^"]*"|\S+)')
+_PATTERN_OF_EVENT: Final = re.compile(r'(?<=\bpattern )(?:"[^"]*"|\S+)')
 _PATTERN: Final = re.compile(
     r"(?P<keep>%CP-\d|-\d-IPACCESSLOGP|\b1 packet|\[[^\]]{0,200}\]"
     r"|\d{1,3}(?:\\?\.\d{1,3}){3}(?!\d))|(?P<port>\d+)"

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from knockdeploy.plain_files import NotPlainError, hint_for, open_plain, reading, refuse_special
+from knockdeploy.plain_files import (
+    NotPlainError,
+    hint_for,
+    open_plain,
+    reading,
+    refuse_special,
+    replacing,
+)
 
 WRITE = os.O_WRONLY | os.O_CREAT
 SPECIAL, LINK = "it is a pipe or a device", "it is a link to another file"
@@ -109,3 +116,42 @@ def test_whatever_else_may_be_replaced(folder: Path, name: str) -> None:
 )
 def test_a_full_disk_has_its_own_hint(number: int, hint: str) -> None:
     assert hint_for(OSError(number, ""), "another folder") == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "is_new", "left"),
+    [("file", False, b"new"), ("file", True, b"text"), ("x", False, b"new"), ("x", True, b"new")],
+)
+def test_a_file_is_replaced_whole_once_all_is_written(
+    folder: Path, name: str, left: bytes, *, is_new: bool
+) -> None:
+    file = folder / name
+    before = file.read_bytes() if file.exists() else None
+    with replacing(file, is_new=is_new) as stream:
+        stream.write(b"new")
+        assert (file.read_bytes() if file.exists() else None) == before
+    assert file.read_bytes() == left
+    assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+def test_a_file_that_could_not_be_written_is_as_it_was(folder: Path) -> None:
+    file = folder / "file"
+    with pytest.raises(OSError, match="full"), replacing(file):
+        raise OSError(errno.ENOSPC, "full")
+    assert file.read_bytes() == b"text"
+    assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+def test_what_a_loss_of_power_may_not_lose_is_on_the_disk_before_it_has_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[bytes, int]] = []
+    file = folder / "file"
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append((file.read_bytes(), os.fstat(handle).st_size))
+    )
+    for is_durable in (False, True):
+        with replacing(file, is_durable=is_durable) as stream:
+            stream.write(b"newer" if is_durable else b"new")
+    assert synced == [(b"new", len(b"newer"))]
+    assert file.read_bytes() == b"newer"

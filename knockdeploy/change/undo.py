@@ -42,7 +42,7 @@ class Undo:
     tell: Callable[[str], None]
     stop: StopFlag
     notes: list[str] = field(default_factory=list)
-    _is_unseen: bool = field(default=False, init=False)
+    _is_unseen: bool = field(init=False)
 
     def take_back(
         self, accepted: Collection[Command], cause: RouterError

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple, TypeVar, get_args
 
@@ -18,6 +17,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable
+from knockdeploy.values import dataclass
 
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""
@@ -67,9 +67,10 @@ def refuse(*faults: Fault) -> PydanticCustomError:
 def sound(read: Iterable[T | Fault]) -> tuple[T, ...]:
     """Return what was read, or raise what is wrong with it."""
     read = list(read)
-    if faults := [item for item in read if isinstance(item, Fault)]:
-        raise refuse(*faults)
-    return tuple(item for item in read if not isinstance(item, Fault))
+    found = tuple(item for item in read if not isinstance(item, Fault))
+    if len(found) < len(read):
+        raise refuse(*(item for item in read if isinstance(item, Fault)))
+    return found
 
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:

@@ -1,7 +1,7 @@
 """From where a packet gets in: which sources the filters on a way let in, and by which entry.
 
-An entry that depends on what no configuration tells (the time, a mark) counts where it permits, and
-not where it denies.
+An entry that depends on what no configuration tells (the time, a mark) counts where it lets in, and
+not where it keeps out: a class that drops goes by such a `deny`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def let_in(way: WayIn, packet: Packet, sources: Spans = ALL_V4) -> tuple[Opening
 def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
     left = sources
     for stage in each.stages:
-        undecided = left
+        undecided: Spans = left
+        spared: Spans = ()  # whom a `deny` may hand on
         for entry in stage.entries:
             if entry.dynamic is not None or not entry.matches_from_somewhere(packet):
                 continue
@@ -45,7 +46,9 @@ def _passed(each: Filter, packet: Packet, sources: Spans) -> Iterator[Opening]:
                 yield entry, hit
             undecided = without(undecided, surely)
             if entry.permits:
-                left = without(left, surely and meet(hit, surely))
+                left = without(left, without(meet(hit, surely), spared))
+            else:
+                spared = united((*spared, *hit))
             if not undecided:
                 break
     if each.otherwise and left:

@@ -161,8 +161,8 @@ def _loaded(content: bytes) -> object:
 
     try:
         return yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+    except yaml.YAMLError:
+        return None  # no list and no mapping: it is damaged
 
 
 def train(version: str) -> str:

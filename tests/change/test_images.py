@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from changing import job_of
+from changing import change_of, job_of
+from nornir.core.inventory import Host
 
 from knockdeploy.change.image_quirks import accepted, dialect_of, fitting, masked
 from knockdeploy.change.job import Job
+from knockdeploy.change.remembering import remember
 from knockdeploy.plan.reprint import Reprint
 from knockdeploy.store.images import Quirk
 
-from .test_others_changes import INTENT
+from .test_others_changes import INTENT, ROUTER
 
 M6, T1 = "15.2(4)M6", "15.2(4)T1"
 GROUP, EEM = ("object-group service OG_Knock",), ("event manager applet EEM_Knock",)
@@ -40,6 +43,23 @@ def test_decoys_are_left_out_where_they_did_not_work(job: Job) -> None:
     assert fitting(DECOYS, job, T1).decoys == 3
     tcl = DECOYS.model_copy(update={"engine": "tcl"})  # which judges them itself
     assert fitting(tcl, job, M6).decoys == 3
+
+
+@pytest.mark.parametrize(
+    ("learned", "quirks"),
+    [
+        ({}, set()),
+        ({"binds_first": True}, {Quirk.NO_ENTRIES_UNBOUND}),
+        ({"without_decoys": True}, {Quirk.NO_DECOYS}),
+    ],
+)
+def test_what_a_deployment_learned_of_an_image_is_remembered_and_nothing_else(
+    job: Job, learned: dict[str, Any], quirks: set[Quirk]
+) -> None:
+    change = change_of(job, INTENT, ROUTER)
+    remember(change, replace(job, **learned), Host("r1"))
+    version = change.reading.version.number
+    assert {each for each in Quirk if job.images.has(each, version)} == quirks
 
 
 def test_other_words_are_kept_without_a_port_and_mean_those_of_each_router(job: Job) -> None:

@@ -67,6 +67,19 @@ def test_explanation_has_reason_fix_finding_and_line() -> None:
     assert nothing[-1].strip() == "nothing found"
 
 
+def test_each_line_is_shown_as_one_below_its_parents() -> None:
+    """By them a masker knows whether it has a secret."""
+    hole = Finding("exposed", "error", "22/tcp from anywhere", "permit tcp any any eq 22", SECTION)
+    section = Finding("exposed", "error", "no entry", "permit ip any any", SECTION)
+    shown = [
+        line.partition(": ")[2]
+        for line in explained("exposed", (hole, section), TEXT, lambda *each: f"{each}")
+        if line.startswith("    config")
+    ]
+    assert shown[0] == f"{(SECTION, hole.line)}"
+    assert shown[1].endswith(f"{((), SECTION[0])}")
+
+
 def test_at_the_command_line(tmp_path: Path) -> None:
     assert knockdeploy("init", str(tmp_path / "site")).status == 0
     config = ("-c", str(tmp_path / "site/config.yaml"))

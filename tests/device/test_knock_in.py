@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from knockdeploy.device import knock_in
+from knockdeploy.device.connection import Knockdeploy
 from knockdeploy.device.knock_in import Entrance
 from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.probe import Seen
@@ -73,3 +76,11 @@ def test_router_that_no_knock_opens_is_unreachable(monkeypatch: pytest.MonkeyPat
     way = Way(monkeypatch, SHUT, SHUT, SHUT)
     with pytest.raises(UnreachableError, match="not even after the knock at 203"):
         way.come_in()
+
+
+def test_a_router_without_a_port_in_the_inventory_is_looked_at_where_ssh_is() -> None:
+    entrance = Mock()
+    entrance.come_in.side_effect = UnreachableError("nobody answers")
+    with pytest.raises(UnreachableError):
+        Knockdeploy().open("192.0.2.1", "ops", "", None, "cisco_ios", {"entrance": entrance})
+    entrance.come_in.assert_called_once_with("192.0.2.1", 22)

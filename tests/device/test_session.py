@@ -104,6 +104,13 @@ def test_answer_that_the_operator_calls_harmless_is_no_refusal() -> None:
     assert script.is_done
 
 
+def test_what_looks_like_a_configuration_prompt_ends_no_answer_in_exec() -> None:
+    shown = "R1(config)# is what one sees there"
+    opened, script = session(("copy abc\n", f"copy abc\r\n{shown}\r\nR1#"))
+    assert opened.run("copy abc") == shown
+    assert script.is_done
+
+
 def test_refused_line_of_a_body_is_named_and_the_accepted_ones_are_known() -> None:
     opened, script = session(
         ENTER,

@@ -105,6 +105,14 @@ def test_values_are_read() -> None:
     assert [str(service) for service in wanted.tcp_services] == ["22/tcp", "80/tcp", "443/tcp-udp"]
 
 
+@pytest.mark.parametrize("port", [1, 65535])
+def test_every_port_that_there_is_may_be_knocked_at_or_opened(port: int) -> None:
+    assert intent(ports=[*PORTS, port]).ports[-1].port == port
+    opened = intent(services=[f"{port}/tcp"], outside_ports={port: port})
+    assert opened.service_ports == (("tcp", port),)
+    assert opened.outside_ports == {port: port}
+
+
 @pytest.mark.parametrize("n_ports", [5, 16])
 def test_five_to_sixteen_ports_do(n_ports: int) -> None:
     assert len(intent(ports=[20000 + 7 * at for at in range(n_ports)]).sequence) == n_ports
@@ -162,7 +170,7 @@ def test_all_mistakes_come_together() -> None:
             services=[22, "x/tcp"],
             window_seconds=0,
             names={"acl": "a b", "x": "y"},
-            management_sources=["a", "b"],
+            management_sources=["a", "192.0.2.0/24", "b"],
         )
     ]
     assert sorted(map(str, named)) == [
@@ -177,6 +185,21 @@ def test_all_mistakes_come_together() -> None:
         "knock.services",
         "knock.window_seconds",
     ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "other"),
+    [
+        ({"weak": "yes"}, {"ports": PORTS[:4]}),
+        ({"protocol": "sctp"}, {"ports": PORTS}),
+        ({"ports": [28654]}, {"services": ["28654/tcp"]}),
+        ({"services": ["23"]}, {"outside_ports": {22: 10022}}),
+    ],
+)
+def test_what_rests_on_a_wrong_value_is_not_wrong_for_that(
+    wrong: dict[str, object], other: dict[str, object]
+) -> None:
+    assert [mistake.key for mistake in mistakes(**other, **wrong)] == [f"knock.{next(iter(wrong))}"]
 
 
 def test_no_mistake_shows_a_port() -> None:

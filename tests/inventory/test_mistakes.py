@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from nornir.core.inventory import Inventory
+from nornir.core.inventory import Group, Groups, Host, Hosts, Inventory, ParentGroups
 from nornir.core.plugins.inventory import InventoryPluginRegister
 
+from knockdeploy.errors import InputError
 from knockdeploy.inventory import load
+from knockdeploy.inventory.selection import check_inventory
 
 from .conftest import DEFAULTS, Write, mistakes
 
@@ -30,6 +33,20 @@ def test_an_error_that_says_nothing_is_told_by_its_kind(write: Write) -> None:
     finally:
         InventoryPluginRegister.deregister("Mute")
     assert mistake.message == "the inventory plugin 'Mute' cannot be used: ConnectionError"
+
+
+@pytest.mark.parametrize("n_groups", [500, 501])
+def test_a_host_may_be_in_five_hundred_groups_and_in_no_more(n_groups: int) -> None:
+    groups = [Group("g0")]
+    for number in range(1, n_groups):
+        groups.append(Group(f"g{number}", groups=ParentGroups(groups[-1:])))
+    host = Host("r1", groups=ParentGroups(groups[-1:]))
+    inventory = Inventory(Hosts(r1=host), Groups({each.name: each for each in groups}))
+    with pytest.raises(InputError) if n_groups > 500 else nullcontext() as caught:
+        check_inventory(inventory, {"host_file": "hosts.yaml", "group_file": "groups.yaml"})
+    if caught:
+        (mistake,) = caught.value.mistakes
+        assert (mistake.message, mistake.file) == ("'r1' is in more than 500 groups", "hosts.yaml")
 
 
 def test_each_mistake_names_the_file_its_key_is_from(write: Write) -> None:

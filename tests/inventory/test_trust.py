@@ -168,6 +168,8 @@ def test_what_sudo_says_counts_for_root_alone(
     monkeypatch.setenv("SUDO_UID", str(NOBODY))
     monkeypatch.setattr(os, "geteuid", lambda: NOBODY + 1)
     assert untrusted(tmp_path, [tmp_path])
+    os.chown(tmp_path, 0, 0)  # root could do anything anyway
+    assert not untrusted(tmp_path, [tmp_path])
 
 
 def test_a_link_to_another_users_state_is_seen_through(site: Path, tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ def test_what_was_seen_names_whom_the_right_knock_let_in() -> None:
     assert [(each.knock, each.entry) for each in prover.seen] == [("wrong", None), ("right", US)]
 
 
+@pytest.mark.parametrize(("us", "whom"), [(US, f", for {US}"), (None, "")])
+def test_whom_the_right_knock_must_let_in_is_told_as_far_as_it_is_known(
+    us: str | None, whom: str
+) -> None:
+    prover, told = prover_of(Router()), list[str]()
+    operator: Any = prover.change.reading.operator
+    operator.source, prover.tell = us, told.append
+    prover.prove_open()
+    assert f"right knock: one entry must open{whom}" in told
+
+
 def test_stranger_who_comes_in_during_a_wrong_knock_is_his_own_affair() -> None:
     prover = prover_of(router := Router(wrong={STRANGER}))
     prover.prove_open()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from intents import an_intent
 
+from knockdeploy.errors import UnreachableError
 from knockdeploy.knock.probe import Seen
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.sequence import KnockSequence
@@ -85,3 +86,16 @@ def test_a_shut_service_is_looked_at_again_only_where_it_should_open(until_open:
     visitor = Visitor("192.0.2.1", INTENT, lambda _: None, elsewhere=there)
     assert visitor.probe(INTENT.services[0], until_open=until_open).is_open is until_open
     assert asked == [("192.0.2.1", 10022)] * (2 if until_open else 1)
+
+
+def test_a_knock_that_could_not_be_sent_is_told_and_ends_nothing() -> None:
+    """The router's counters say that none arrived: that is for the proof to judge."""
+    told: list[str] = []
+
+    class Elsewhere:
+        def knock(self, *_: object, **__: object) -> None:
+            raise UnreachableError("no route from there")
+
+    there: Any = Elsewhere()
+    Visitor("192.0.2.1", INTENT, told.append, elsewhere=there).knock(INTENT.sequence)
+    assert told == ["no route from there"]

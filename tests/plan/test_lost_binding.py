@@ -6,12 +6,14 @@ import pytest
 from intents import a_short_intent
 from planning import make_plan, render, survey
 
+from knockdeploy.compliance.findings import findings
 from knockdeploy.errors import RouterError
 from knockdeploy.intent import Intent
 from knockdeploy.ios.aces import with_numbers
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import inbound_acl
+from knockdeploy.plan.diff import planned
 from knockdeploy.plan.model import Plan
 
 FIRST, SECOND = "GigabitEthernet0/0", "GigabitEthernet0/1"
@@ -61,6 +63,35 @@ def test_it_is_bound_again(acl: str, lists: Bound) -> None:
     deployed = plan(with_numbers(parse(ROUTER)), intent(acl)).after
     after = plan(rebound(deployed, lists), intent(acl)).after
     assert [inbound_acl(after, name) for name in (FIRST, SECOND)] == ["WAN", "WAN"]
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_an_interface_that_is_listed_later_gets_the_list_that_we_made(is_ours: bool) -> None:
+    """One of somebody else's is bound where they want it."""
+    bare = ROUTER.replace(" ip access-group WAN in\n", "") if is_ours else ROUTER
+    running = rebound(with_numbers(parse(bare)), (None if is_ours else "WAN", None))
+    one, both = (
+        a_short_intent(interface=names, new_acl_entries=["permit ip any any"])
+        for names in ([FIRST], [FIRST, SECOND])
+    )
+    if is_ours:
+        after = plan(plan(running, one).after, both).after
+        assert {inbound_acl(after, name) for name in (FIRST, SECOND)} == {"ACL_Internet_In"}
+    else:
+        with pytest.raises(RouterError, match="do not share one inbound ACL"):
+            plan(running, both)
+
+
+def test_what_is_bound_in_its_place_is_told_once() -> None:
+    running = rebound(plan(with_numbers(parse(ROUTER)), intent()).after, ("OTHER", None))
+    differences = planned(plan(running, intent()))
+    told = findings(differences, survey(running, intent()), ["22/tcp"])
+    open_to_all = "22/tcp are reachable from anywhere"
+    assert [(each.line, each.message) for each in told] == [
+        ("ip access-group WAN in", f"OTHER is bound in place of WAN: {open_to_all}"),
+        ("ip access-group OTHER in", "does not belong there"),
+        ("ip access-group WAN in", f"WAN is no longer bound: {open_to_all}"),
+    ]
 
 
 @pytest.mark.parametrize("lists", [("WAN", "OTHER"), ("OTHER", "THIRD")])

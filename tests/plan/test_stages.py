@@ -118,6 +118,14 @@ def test_who_loses_a_service_is_told_by_the_entry_that_let_in(
     assert told == (() if entry == "none" else (Closed("22/tcp", entry),))
 
 
+def test_who_loses_a_service_is_told_of_a_router_whose_addresses_nobody_knows() -> None:
+    letting = "permit tcp any any eq 22"
+    told = closed(
+        ((acl(letting),),), ((acl("deny tcp any any eq 22"),),), replace(PROTECTED, addresses=())
+    )
+    assert told == (Closed("22/tcp", letting),)
+
+
 def test_who_loses_a_service_at_an_address_that_is_negotiated_is_told_too() -> None:
     """The provider may always give the same one, for which an entry stands in the list."""
     letting = "permit tcp any host 203.0.113.9 eq 22"

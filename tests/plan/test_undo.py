@@ -20,6 +20,8 @@ DYNAMIC = ("dynamic DX permit ip any any", "deny   ip any any")
                                  "31 permit ip any any"]),
         (ENTRIES[:1], (10,), ["permit esp any any"]),
         (ENTRIES[:1], (20,), ["20 permit esp any any"]),
+        # a remark is given no number (ios-facts §11)
+        (("remark mine", ENTRIES[0]), (20,), ["remark mine", "permit esp any any"]),
         # a dynamic entry is taken by number by no means everywhere
         (DYNAMIC, (5, 6), ["dynamic DX permit ip any any", "deny ip any any"]),
     ],

@@ -14,6 +14,7 @@ from knockdeploy.recipe.grant.numbered_ace import NumberedAce
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.recipe import Recipe
+from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import Knock, KnockSequence
 
 PORTS = [46543, 28654, 40204, 57566, 34515]
@@ -77,6 +78,14 @@ def test_a_knock_is_heard_by_who_waits_for_it_in_its_order(kind: str) -> None:
         assert not hears(parse(text.replace(f"{line}\n", "")), intent, right)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_policies_are_called_as_the_event_manager_lists_them(kind: str) -> None:
+    recipe, _, _, after, at = deployed(kind)
+    header = ("event manager applet ", "event manager policy ")
+    names = [node.text.split()[3] for node in after.children if node.text.startswith(header)]
+    assert sorted(recipe.engine.policies(at)) == sorted(names) != []
+
+
 def test_a_group_that_somebody_added_to_is_not_what_the_policy_counts() -> None:
     recipe, intent, _, after, _ = deployed("tcl with decoys")
     text = to_text(after)
@@ -96,6 +105,22 @@ def test_what_lets_in_is_bound_once_it_is_deployed(kind: str) -> None:
     line = unbound.get(kind, unbound[""])
     lines = [each for each in to_text(after).splitlines() if not each.startswith(line)]
     assert not recipe.enforcement.is_bound(parse("\n".join(lines) + "\n"), at)
+
+
+def test_knocks_are_dropped_and_logged_before_the_class_that_shuts_drops_anything() -> None:
+    """Of a class without `drop` nothing is logged (ios-facts §1.2): no knock would be heard."""
+    recipe, _, before, after, at = deployed("copp")
+    first, last = recipe.enforcement.stages(Running(before), after, at, binds_first=False)
+    policy = f"policy-map {at.names.copp_policy}"
+    drops = [
+        {
+            node.text.removeprefix("class ")
+            for node in each.section(policy).children
+            if node.children
+        }
+        for each in (first, last)
+    ]
+    assert drops == [{at.names.copp_class}, {at.names.copp_class, at.names.shut_class}]
 
 
 MADE = "permit tcp host 198.51.100.7 gt 0 host 203.0.113.10 eq 22"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from planning import offline_site, render
 
-from knockdeploy.errors import IntentError
+from knockdeploy.errors import InputError, IntentError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.platforms import recipe_for
@@ -350,3 +350,10 @@ def test_longest_names_fit_the_parser() -> None:
         new_acl_entries=["permit ip any any"],
     )
     assert max(map(len, render(wanted, site).splitlines())) <= 254
+
+
+def test_the_longest_entry_that_an_intent_may_have_is_rendered() -> None:
+    longest = f"remark {'x' * 246}"  # one blank, and IOS's line of 254 is full
+    assert f" {longest}" in lines(intent(new_acl_entries=[longest, "permit ip any any"]), NEW)
+    with pytest.raises(InputError, match="too long"):
+        intent(new_acl_entries=[f"{longest}x"])

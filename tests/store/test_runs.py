@@ -17,7 +17,7 @@ import pytest
 
 from knockdeploy.errors import InputError
 from knockdeploy.store.before import Before
-from knockdeploy.store.journal import Event
+from knockdeploy.store.journal import Event, event_line
 from knockdeploy.store.run_names import new_name
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.store.state import StateDir
@@ -304,3 +304,9 @@ def test_a_run_that_nothing_tells_of_began_when_its_name_says(state: StateDir) -
     # a1b2 is 41394 of the 65536 parts of a second: docs/json.md, `run`
     assert Run(state, NEW).began == "2026-11-22T10:11:12.631Z"
     assert Run(state, NEWER).began == "2026-11-22T11:11:11.000Z"
+
+
+def test_a_line_of_the_journal_has_when_the_router_goes_back_where_it_will() -> None:
+    saved, armed = event_line("r1", Event.SAVED), event_line("r1", Event.ARMED, "2026-11-27")
+    assert json.loads(saved).keys() == {"time", "host", "event"}
+    assert json.loads(armed)["reverts"] == "2026-11-27"

@@ -51,7 +51,7 @@ class LoggedAcl(InterfaceAcl):
         """Return the ACL, or our entries in it, what binds it, and what silences."""
         silent = _silenced(at)
         return tuple(
-            replace(row, lines=_with_silence(row.lines)) if row.name in silent else row
+            replace(row, lines=_with_silence(row)) if row.name in silent else row
             for row in super().owned(at)
         )
 
@@ -140,6 +140,6 @@ def _answers(running: Running, name: str) -> bool:
     return running.config.at((f"interface {name}", _SILENCE)) is None
 
 
-def _with_silence(lines: Lines | None) -> Lines:
+def _with_silence(row: Owned) -> Lines:
     silence = lines_that(lambda text: text == _SILENCE)
-    return lambda section: silence(section) | (lines(section) if lines else frozenset())
+    return lambda section: silence(section) | row.owned_lines(section)
