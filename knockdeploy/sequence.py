@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from knockdeploy.values import dataclass
 
 MAX_PORT: Final = 65535
 """The highest port UDP and TCP have."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from nornir.core.task import Task
 
 from knockdeploy.change.checked_router import CheckedRouter, look
 from knockdeploy.change.image_quirks import LACKS_DECOYS
-from knockdeploy.change.job import Job, nornir_task, session_of
+from knockdeploy.change.job import Job, knocks_of, nornir_task, session_of
 from knockdeploy.change.refusals import unless_locked
 from knockdeploy.compliance.check import beside, exposed, misplaced
 from knockdeploy.compliance.explaining import explained
@@ -25,6 +25,7 @@ from knockdeploy.recipe.knock_ports import masked
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
+from knockdeploy.values import dataclass
 
 
 @nornir_task(CheckOutcome)
@@ -36,7 +37,8 @@ def check(task: Task, job: Job, intent: Intent) -> CheckOutcome:
     at_the_door, proof = _probed(task, job, seen)
     whole = (*_found(seen, intent), *at_the_door)
     if _is_drifted(whole):
-        whole = (*other_router(task.host.name, seen.running.config, seen.text, intent), *whole)
+        name, knocks = task.host.name, knocks_of(task.host.name, intent, job.state)
+        whole = (*other_router(name, seen.running.config, seen.text, knocks), *whole)
     if job.explain:
         for explanation in explained(job.explain, whole, seen.text, shown.line):
             job.tell(task.host.name, shown.text(explanation))

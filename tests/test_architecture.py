@@ -26,6 +26,7 @@ LAYERS = (
         "operator",
         "state",
         "stop_flag",
+        "values",
         "__init__",
     ),
     ("intent", "schedule"),
@@ -49,7 +50,7 @@ LAYERS = (
 )
 # What may never be imported, however far down it stands.
 NEVER = {
-    "ios": {name for names in LAYERS for name in names} - {"ios", "errors"},
+    "ios": {name for names in LAYERS for name in names} - {"ios", "errors", "values"},
     "lab": {"plan", "recipe", "device"},
     "device": {"lab", "plan", "recipe"},
     "plan": {"device", "lab"},

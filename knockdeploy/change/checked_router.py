@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from knockdeploy.change.job import Job
+from knockdeploy.change.job import Job, knocks_of
 from knockdeploy.change.needed import Change, change_from
 from knockdeploy.change.offline import saved_notes, saved_reading
 from knockdeploy.change.survey import MISPLACED, Survey
@@ -39,6 +39,7 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
+from knockdeploy.values import dataclass
 
 REFUSALS: Final = (*MISPLACED, LockoutError, OpensError, PrivilegeError)
 """What stands against an intent on a router, and no failure of ours or of the line."""
@@ -133,7 +134,8 @@ def _unplaced(
     """
     running, recipe = Running(disarmed(parse(reading.running))), survey.recipe
     if running.record is None and not isinstance(error, OtherListError):
-        for each in other_router(host, running.config, reading.running, survey.intent):
+        knocks = knocks_of(host, survey.intent, survey.job.state)
+        for each in other_router(host, running.config, reading.running, knocks):
             error.message = f"{error.message}; {each.line}: is this {host}?"
         raise error
     owned = recipe.offline(survey.intent).owned

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial, wraps
 from pathlib import Path
 from urllib.parse import quote
@@ -45,6 +45,7 @@ from knockdeploy.store.locks import HeldError
 from knockdeploy.store.planfile import PlanDigest
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
+from knockdeploy.values import dataclass
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str, str], None]  # a host, and what there is to tell of it
@@ -239,17 +240,17 @@ def entrance_of(host: Host, job: Job) -> Entrance | None:
         return None
     return Entrance(
         address=address_of(host, intent, job.state),
-        knocks=knocks_of(host, intent, job.state),
+        knocks=knocks_of(host.name, intent, job.state),
         tell=partial(job.tell, host.name),
     )
 
 
-def knocks_of(host: Host, intent: Intent, state: StateDir) -> tuple[TimedKnock, ...]:
+def knocks_of(host: str, intent: Intent, state: StateDir) -> tuple[TimedKnock, ...]:
     """Return the intent's knock, then the one that it was last deployed with from here, if another.
 
     Between a change of the ports and its deployment the router knows only that one.
     """
-    knock, deployed = intent.timed_knock, state.knocks(host.name)[:1]
+    knock, deployed = intent.timed_knock, state.knocks(host)[:1]
     earlier = (replace(each, spacing_ms=knock.spacing_ms) for each in deployed)
     return tuple(dict.fromkeys((knock, *earlier)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
 from knockdeploy.command import Command
@@ -11,6 +10,7 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.ios.counters import TemporaryEntry, sources
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
+from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

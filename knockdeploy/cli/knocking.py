@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,6 +26,7 @@ from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 from knockdeploy.sequence import TimedKnock
+from knockdeploy.values import dataclass
 
 _ANSWERS_WITHIN_S = 10.0
 _BEFORE_S = 1.0
@@ -121,7 +121,7 @@ def target_of(console: Console, config: Path, wanted: str) -> Target | CannotKno
         return CannotKnock(name, None)
     if refusal := unsupported(intent, host.platform):
         return CannotKnock(name, refusal)
-    address, knocks = address_of(host, intent, job.state), knocks_of(host, intent, job.state)
+    address, knocks = address_of(host, intent, job.state), knocks_of(name, intent, job.state)
     if len(knocks) > 1:
         console.say(f"{name}: last deployed from here with another knock: {_UNTIL}")
     return Target(name, address, intent, knocks, host.username)

@@ -37,6 +37,7 @@ GROUPS = (project, looking, changing, recalling, scheduling, knocking, trying)
 
 _NAME = "knockdeploy"
 _EXTRA = re.compile(r"Got unexpected extra argument\S* \((.+)\)")
+_NO_OPTION = re.compile(r"No such option: (\S+)")
 _COMPLETE = "_KNOCKDEPLOY_COMPLETE"
 """What a shell sets when it wants to complete a word."""
 
@@ -146,6 +147,9 @@ def _mistake(error: typer.TyperException, arguments: Iterable[str]) -> Mistake:
         hosts = ",".join(more[1].split())
         return Mistake(message, f"to select hosts: {context.command_path} -l {hosts}")
     typed = context.command_path if context else _typed(arguments)
+    option = _NO_OPTION.match(message)
+    if option and typed == _NAME and option[1] in _options(_root()):
+        return Mistake(option[0], f"behind the command: {_NAME} COMMAND {option[1]} ...")
     return habits.other_name(message) or Mistake(message, f"see {typed} --help")
 
 

@@ -16,7 +16,7 @@ _NARROWEST: Final = 40
 """Columns; in fewer a terminal does as well."""
 _COMMAND: Final = re.compile(
     r"`[^`]+`"
-    r"|(?:(?:^(?:\d\. )?|(?<=: )|(?<=\()|(?<=see ))(?:knockdeploy|ssh(?= -)|cd|systemctl) "
+    r"|(?:(?:^(?:\d\. |\$ )?|(?<=: )|(?<=\()|(?<=see ))(?:knockdeploy|ssh(?= -)|cd|systemctl) "
     r"|(?<=by hand: ))"
     r"""(?:'[^']*'|"[^"]*"|[^'"()])+"""
 )
@@ -31,6 +31,12 @@ def wrapped(text: str, stream: TextIO) -> str:
     if width < _NARROWEST or all(len(line) <= width for line in text.splitlines()):
         return text
     return "\n".join(_wrapped(line, width) for line in text.split("\n"))
+
+
+def width_for(stream: TextIO, most: int) -> int:
+    """Return how wide a paragraph may be there: at most so many columns."""
+    width = _columns(stream)
+    return min(most, width) if width >= _NARROWEST else most
 
 
 def _wrapped(line: str, width: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from typing import Final
@@ -14,6 +13,7 @@ from knockdeploy.intent import Intent
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.sequence import KnockSequence
+from knockdeploy.values import dataclass
 
 _PUBLISHED: Final = (
     "these ports are published in the article, on our pages or in the lab, so they are not secret;"

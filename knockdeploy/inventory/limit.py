@@ -95,7 +95,7 @@ def _lines(file: Path) -> list[str]:
     """Return the patterns in a file; an empty file is a mistake, and never means every host."""
     hint = "-l @FILE: a host, glob or group a line"
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         message = f"cannot be read: {reason}"

@@ -172,8 +172,10 @@ def _from_file(file: Path, if_missing: str) -> str:
     except NotPlainError as error:
         message = f"cannot read {shown}: {error.strerror}"
         raise LeadsNowhereError(message, "name a file, or command:") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except UnicodeDecodeError:
+        raise LeadsNowhereError(f"{shown} is not UTF-8", "save it as UTF-8") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        reason = error.strerror if isinstance(error, OSError) else "no file has such a name"
         hint = if_missing if isinstance(error, FileNotFoundError) else "check the path"
         raise LeadsNowhereError(f"cannot read {shown}: {reason}", hint) from None
     if not value:

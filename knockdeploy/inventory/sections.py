@@ -133,6 +133,10 @@ class _UserDefined(Strict):
         return self
 
 
+_OF_HOSTS: Final = frozenset({"hostname", "platform", "groups", "data"})
+"""Keys of an inventory that no section has."""
+
+
 class ConfigFile(Strict):
     """The whole file."""
 
@@ -143,6 +147,18 @@ class ConfigFile(Strict):
         "knockdeploy": "it belongs under user_defined",
         "num_workers": "it belongs under runner.options",
     }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_inventory(cls, given: object) -> object:
+        elements = list(given.values()) if isinstance(given, Mapping) else []
+        if elements and all(
+            isinstance(each, Mapping) and _OF_HOSTS & each.keys() for each in elements
+        ):
+            raise refuse(
+                Fault("has hosts or groups", "-c takes the config.yaml that names this file")
+            )
+        return given
 
     core: _Core = _Core()
     inventory: _Inventory = Field(default={}, validate_default=True)

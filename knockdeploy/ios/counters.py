@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+from knockdeploy.values import dataclass
 
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 

@@ -44,22 +44,22 @@ class IncompleteCommandError(CommandError):
 
 
 @dataclass(slots=True)
-class _Level(Generic[T]):
+class _Branch(Generic[T]):
     """What may follow the words so far: further words, one parameter, or the end."""
 
-    words: dict[str, _Level[T]] = field(default_factory=dict)
-    parameter: tuple[str, _Level[T]] | None = None
+    words: dict[str, _Branch[T]] = field(default_factory=dict)
+    parameter: tuple[str, _Branch[T]] | None = None
     action: T | None = None
 
     def add(self, words: list[str], action: T) -> None:
         if not words:
             self.action = action
         elif words[0].startswith("<"):
-            name, level = self.parameter or (words[0], _Level())
-            self.parameter = (name, level)
-            level.add(words[1:], action)
+            name, branch = self.parameter or (words[0], _Branch())
+            self.parameter = (name, branch)
+            branch.add(words[1:], action)
         else:
-            self.words.setdefault(words[0], _Level()).add(words[1:], action)
+            self.words.setdefault(words[0], _Branch()).add(words[1:], action)
 
     def matching(self, word: str) -> list[str]:
         word = word.lower()
@@ -72,7 +72,7 @@ class Commands(Generic[T]):
     """A table of commands, and what each stands for."""
 
     def __init__(self, table: Mapping[str, T]) -> None:
-        self._root: _Level[T] = _Level()
+        self._root: _Branch[T] = _Branch()
         for words, action in table.items():
             self._root.add(words.split(), action)
 
@@ -82,42 +82,42 @@ class Commands(Generic[T]):
         Raises:
             CommandError: of the kind that IOS would name.
         """
-        level, parameters = self._root, list[str]()
+        branch, parameters = self._root, list[str]()
         for column, word in _words(line):
-            names = level.matching(word)
+            names = branch.matching(word)
             if len(names) == 1:
-                level = level.words[names[0]]
+                branch = branch.words[names[0]]
             elif names:
                 raise AmbiguousWordError
-            elif level.parameter is None:
-                raise UnknownWordError(column, first=level is self._root)
+            elif branch.parameter is None:
+                raise UnknownWordError(column, first=branch is self._root)
             else:
-                name, level = level.parameter
+                name, branch = branch.parameter
                 takes_rest = name.endswith(_REST)
                 parameters.append(line[column:].rstrip() if takes_rest else word)
                 if takes_rest:
                     break
-        if level.action is None:
+        if branch.action is None:
             raise IncompleteCommandError
-        return level.action, tuple(parameters)
+        return branch.action, tuple(parameters)
 
     def choices(self, line: str) -> list[str]:
         """Return the words that may stand where ``line`` ends."""
         words = line.split(" ")
         unfinished = words.pop().lower()
-        level = self._root
+        branch = self._root
         for word in filter(None, words):
-            names = level.matching(word)
+            names = branch.matching(word)
             if len(names) == 1:
-                level = level.words[names[0]]
-            elif level.parameter is not None and not names:
-                level = level.parameter[1]
+                branch = branch.words[names[0]]
+            elif branch.parameter is not None and not names:
+                branch = branch.parameter[1]
             else:
                 return []
-        found = [word for word in sorted(level.words) if word.startswith(unfinished)]
-        if level.parameter is not None and not unfinished:
-            found.append(level.parameter[0].strip("<.>").upper())
-        if level.action is not None and not unfinished:
+        found = [word for word in sorted(branch.words) if word.startswith(unfinished)]
+        if branch.parameter is not None and not unfinished:
+            found.append(branch.parameter[0].strip("<.>").upper())
+        if branch.action is not None and not unfinished:
             found.append("<cr>")
         return found
 

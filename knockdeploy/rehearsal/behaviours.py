@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Final, Literal
 from knockdeploy.cores import on_all_cores
 from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
-from knockdeploy.rehearsal.rig import RefusedLineError, Rig, lab_platform
+from knockdeploy.rehearsal.rig import ImageRefusesError, Rig, lab_platform
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
+from knockdeploy.values import dataclass
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""
@@ -77,7 +77,7 @@ def rehearse(
     behaviour = Behaviour(**dict(choice))  # type: ignore[arg-type]  # values of the table
     try:
         rig = Rig.set(intent, behaviour, templates, platform)
-    except RefusedLineError as error:
+    except ImageRefusesError as error:
         return Rehearsed(choice, "refused", refused=(*error.parents, error.line))
     failed = tuple(failing(rig, is_thorough=is_thorough and len(choice) < _PAIR))
     return Rehearsed(choice, _verdict(frozenset(failed)), failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import Knock
+from knockdeploy.values import dataclass
 
 _OUTSIDE: Final = "203.0.113.{}"
 _RUN_S: Final = 1.0
@@ -35,7 +36,7 @@ _RUN_S: Final = 1.0
 _CLIENT_PORTS: Final = range(32768, 61000)
 
 
-class RefusedLineError(Exception):
+class ImageRefusesError(Exception):
     """The image refuses a line, which stands in the sections ``parents``."""
 
     def __init__(self, line: str, parents: tuple[str, ...]) -> None:
@@ -65,7 +66,7 @@ class Rig:
         """Return a router of a platform on which the change was typed.
 
         Raises:
-            RefusedLineError: the image takes a line of it otherwise.
+            ImageRefusesError: the image takes a line of it otherwise.
             RouterError: no such router can have what the intent asks for.
         """
         clock, recipe = ManualClock(), recipe_for(intent, platform)
@@ -208,7 +209,7 @@ def _typed(router: VirtualRouter, commands: Iterable[tuple[Command, bytes]]) -> 
         for text in (*command.parents[len(mode) :], command.line):
             entered, answer = router.configure(mode, text)
             if answer:
-                raise RefusedLineError(text, mode)
+                raise ImageRefusesError(text, mode)
             mode = entered or ()
     router.left_configuration(line, mode)
     router.lines.close_line(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
 from knockdeploy.state import State
 from knockdeploy.store.planfile import Planned
+from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
 from knockdeploy.errors import RouterError
+from knockdeploy.values import dataclass
 
 # The exit status that a host's status asks for; all others are 0.
 FAILURES = frozenset({"failed", "rolled-back", "skipped", "unreached", "shut"})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from knockdeploy.rollout.stages import Stage, spread, with_canaries
 from knockdeploy.rollout.waiting import Waiting
+from knockdeploy.values import dataclass
 
 
 class TurnEnd(enum.Enum):

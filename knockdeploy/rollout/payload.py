@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.rollout.turn import Turn
+from knockdeploy.values import dataclass
 
 _OURS: Final = frozenset(
     {"tell", "show", "hear", "stop", "await_probe", "capture", "parts", "host_keys"}

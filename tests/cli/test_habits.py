@@ -222,6 +222,10 @@ def test_a_wrong_template_is_told_once_and_by_no_thread(
         ("deploy -auto-approve", "No such option: -auto-approve (--yes)"),
         ("plan -out=tonight", "No such option: -out (-o FILE)"),
         ("plan -limit r1", "No such option: -limit (--limit)"),
+        (
+            "-c site/config.yaml plan",
+            "No such option: -c (behind the command: knockdeploy COMMAND -c ...)",
+        ),
         ("apply", "No such command 'apply' (knockdeploy deploy)"),
         ("destroy", "No such command 'destroy' (knockdeploy remove)"),
         ("help", "No such command 'help' (knockdeploy --help)"),

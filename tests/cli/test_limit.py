@@ -27,7 +27,7 @@ def test_hosts_are_limited_as_ansible_does(tmp_path: Path) -> None:
     assert names(tmp_path, "r*", f"!@{tmp_path}/tonight") == {"r1"}
     assert names(tmp_path, "all,!hub") == {"r1", "r2"}
     assert names(tmp_path, "r1..2,!r2..9") == {"r1"}
-    (tmp_path / "both").write_text("  # two\nr1, hub\n\n")
+    (tmp_path / "both").write_text("\ufeff  # two\nr1, hub\n\n")
     assert names(tmp_path, f"@{tmp_path}/both") == {"r1", "hub"}
     with pytest.raises(InputError, match="no host or group matches 'brunch'"):
         names(tmp_path, "brunch")

@@ -9,7 +9,7 @@ import pytest
 
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.formats import put_out
-from knockdeploy.cli.wrapping import wrapped
+from knockdeploy.cli.wrapping import width_for, wrapped
 
 LINE = "r1: error: exposed: 22/tcp from anywhere by entry 5 of ACL_Internet_In, inbound on Gi0/0"
 
@@ -55,6 +55,7 @@ COMMAND = "knockdeploy deploy --resume 20261127T000000Z-0000 -c '/tmp/my (old) s
     [
         ("to continue: ", COMMAND, ""),
         ("  ", COMMAND, ""),
+        ("$ ", COMMAND, ""),  # as `demo` shows it
         ("r1  failed [locked] somebody else's timer (to continue: ", COMMAND, ")"),
         ("r1: the door is open (type ", "`no ip access-group ACL_Internet_In in`", " there)"),
         ("to log in: ", "ssh -F /tmp/a-folder-of-mine/ssh_config r1", " (the password is x)"),
@@ -78,3 +79,12 @@ def test_a_document_and_a_crontab_are_as_they_are(
     terminal(40, monkeypatch)
     put_out(Console("check"), (f'{{"message": "{LINE}"}}\n',))
     assert capsys.readouterr().out == f'{{"message": "{LINE}"}}\n'
+
+
+def test_a_paragraph_is_as_wide_as_the_terminal_and_no_wider(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert width_for(sys.stdout, 80) == 80
+    for columns, width in ((20, 80), (60, 60), (200, 80)):
+        terminal(columns, monkeypatch)
+        assert width_for(sys.stdout, 80) == width

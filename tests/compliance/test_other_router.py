@@ -11,18 +11,20 @@ from commandline import Ran, knockdeploy
 from knockdeploy.compliance.other_router import other_router
 from knockdeploy.intent import intent_from
 from knockdeploy.ios.parse import parse
+from knockdeploy.sequence import Knock, KnockSequence, TimedKnock
 
 BODY = (
     "version 15.2\nhostname {}\n!\ninterface {}\n ip address 198.51.100.1 255.255.255.0\n!\nend\n"
 )
 
 
-INTENT = intent_from(GOOD)
+EARLIER = TimedKnock(KnockSequence((Knock(40001), Knock(40002))), 10)
+KNOCKS = (intent_from(GOOD).timed_knock, EARLIER)
 
 
 def says(host: str, name: str, more: str = "") -> bool:
     text = f"hostname {name}\n{more}"
-    return bool(list(other_router(host, parse(text), text, INTENT)))
+    return bool(list(other_router(host, parse(text), text, KNOCKS)))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,7 @@ def test_a_router_that_has_the_knock_is_that_router_whatever_its_name() -> None:
     assert not says("branch-1", "BR1", group + "".join(members))
     assert not says("branch-1", "BR1", group + "".join(members[1:]))  # drifted
     assert says("branch-1", "BR1", group + "".join(members[3:]))
+    assert not says("branch-1", "BR1", " udp eq 40001\n udp eq 40002\n"), "until it is deployed"
 
 
 @pytest.fixture

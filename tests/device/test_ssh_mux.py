@@ -62,7 +62,7 @@ def master(folder: Path, *answers: bytes) -> Iterator[tuple[Path, Master]]:
 def test_connection_is_asked_for_and_carried(tmp_path: Path) -> None:
     opened = struct.pack(">III", SESSION_OPENED, 1, 1)
     with master(tmp_path, GREETING, opened) as (control, ssh):
-        carried = ssh_mux.carry(control, "192.0.2.1", 22, 10.0)
+        carried = ssh_mux.carry(control, "192.0.2.1", 22, 60.0)
         assert carried
         with carried:
             carried.settimeout(60)
@@ -77,7 +77,7 @@ def test_connection_is_asked_for_and_carried(tmp_path: Path) -> None:
 def test_connection_that_is_refused_is_none(tmp_path: Path) -> None:
     denied = struct.pack(">II", PERMISSION_DENIED, 1) + framed(b"no")
     with master(tmp_path, GREETING, denied) as (control, _):
-        assert ssh_mux.carry(control, "192.0.2.1", 22, 10.0) is None
+        assert ssh_mux.carry(control, "192.0.2.1", 22, 60.0) is None
 
 
 @pytest.mark.parametrize("answers", [(b"",), (GREETING, b"")])
@@ -86,10 +86,10 @@ def test_ssh_that_is_gone_is_told(tmp_path: Path, answers: tuple[bytes, ...]) ->
         master(tmp_path, *answers) as (control, _),
         pytest.raises(ConnectionResetError),
     ):
-        ssh_mux.carry(control, "192.0.2.1", 22, 10.0)
+        ssh_mux.carry(control, "192.0.2.1", 22, 60.0)
 
 
 def test_ssh_is_ended_and_all_that_it_carries(tmp_path: Path) -> None:
     with master(tmp_path, GREETING, struct.pack(">II", OK, 1)) as (control, ssh):
-        ssh_mux.terminate(control, 10.0)
+        ssh_mux.terminate(control, 60.0)
     assert ssh.asked[1] == struct.pack(">II", TERMINATE, 1)

@@ -81,7 +81,7 @@ Connect = Callable[..., BaseConnection]
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """Log in with netmiko, told nothing but the device type and where."""
+    """Log in with netmiko, told nothing but the device type, where, and to be patient."""
     opened: list[BaseConnection] = []
 
     def log_in(machine: Machine, **more: object) -> BaseConnection:
@@ -91,6 +91,7 @@ def connect() -> Iterator[Connect]:
             "port": machine.place.sockets[22],
             "username": USERNAME,
             "password": PASSWORD,
+            **dict.fromkeys(("conn_timeout", "banner_timeout", "auth_timeout"), 60),
             **more,
         }
         opened.append(ConnectHandler(**arguments))

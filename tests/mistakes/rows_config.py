@@ -39,6 +39,14 @@ def _asked(*arguments: str, key: str | None, words: tuple[str, ...]) -> Row:
 
 
 ROWS = [
+    Row(
+        "the inventory in place of config.yaml",
+        CONFIG_FILE,
+        None,
+        None,
+        ("has hosts or groups", "-c takes the config.yaml that names this file"),
+        {CONFIG_FILE: "r1: {hostname: 192.0.2.1}\nr2: {groups: [branch]}\n"},
+    ),
     in_config("inventroy: {}", "inventroy", "unknown key", "did you mean inventory?"),
     in_config("runner: 5", "runner", "must be a mapping"),
     in_config("runner: {workers: 5}", "runner.workers", "unknown key", "known are"),

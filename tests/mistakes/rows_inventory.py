@@ -36,8 +36,11 @@ def _extras(text: str, key: str, *words: str) -> Row:
 
 def _reference(text: str, *words: str, allowed: bool = False) -> Row:
     config = CONFIG.replace("state_dir: state", "state_dir: state, allow_command: true")
-    files = {DEFAULTS_FILE: f"password: '{text}'\n", CONFIG_FILE: config if allowed else CONFIG}
-    files["inventory/empty"] = "\n"
+    files: dict[str, str | bytes] = {
+        DEFAULTS_FILE: f"password: '{text}'\n",
+        CONFIG_FILE: config if allowed else CONFIG,
+    }
+    files |= {"inventory/empty": "\n", "inventory/windows": "word".encode("utf-16")}
     return Row(f"password: {text}", _DEFAULTS, "r1", "password", words, files)
 
 
@@ -175,6 +178,7 @@ ROWS = [
     _reference("file:nowhere", "No such file", "check the path"),
     _reference("file:.", "Is a directory", "check the path"),
     _reference("file:inventory/empty", "is empty", "write the secret into it"),
+    _reference("file:inventory/windows", "is not UTF-8", "save it as UTF-8"),
     _reference("file:/dev/zero", "a device", "command:"),
     _reference("command:echo x", "not run", "allow_command: true"),
     _reference("command:exit 3", "ended with 3", "try it in a shell", allowed=True),

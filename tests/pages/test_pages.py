@@ -75,12 +75,11 @@ class Local(Reader):
         return printed
 
     def here(self, text: str) -> str:
-        """Return ``text`` for this lab's addresses, and with the shortest window."""
+        """Return ``text`` for this lab's addresses."""
         if self.lab:
             block = self.lab.routers["r1"].place.inside.split(".")[2]
             text = re.sub(r"\b127\.([12]0)\.0\.", rf"127.\1.{block}.", text)
-        text = text.replace("--base-port 15022", f"--base-port {free_base_port(3)}")
-        return text.replace("window_seconds: 2\n", "window_seconds: 1\n")
+        return text.replace("--base-port 15022", f"--base-port {free_base_port(3)}")
 
 
 class Insider(Local):

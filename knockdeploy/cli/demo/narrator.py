@@ -5,10 +5,11 @@ A step runs on the routers, prints what it saw, and compares that with what was 
 
 from __future__ import annotations
 
+import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -18,13 +19,15 @@ from knockdeploy.cli.arguments.hosts import Selection
 from knockdeploy.cli.console import Console
 from knockdeploy.cli.demo.ingredients import USUAL, Wording
 from knockdeploy.cli.fleet import opened, outcomes_of
+from knockdeploy.cli.wrapping import width_for
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.fold import n_routers
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import PlanDigest
+from knockdeploy.values import dataclass
 
-_WIDTH = 80
+_WIDTH = 80  # at most
 _CONTINUED = 8
 NornirTask = Callable[[Task, Job], Result]
 Tell = Callable[[Outcome], Iterable[str]]
@@ -60,6 +63,7 @@ class Story:
         self.wording = wording
         self._console = console
         self._config_file = config_file
+        self._width = width_for(sys.stdout, _WIDTH)
         self._steps: dict[str, list[Step]] = {host: [] for host in hosts}
         self._n_chapters = 0
         self._started_s = time.monotonic()
@@ -73,14 +77,14 @@ class Story:
         self._n_chapters += 1
         self._out()
         self._out(f"{self._n_chapters}. {title}", "bold")
-        self._out(textwrap.fill(" ".join(why.split()), _WIDTH))
+        self._out(textwrap.fill(" ".join(why.split()), self._width))
         if command:
             self._out(f"$ {command}", "cyan")
 
     def show(self, text: str) -> None:
         """Print what a router or a file says; long lines are wrapped."""
         for line in text.rstrip().splitlines():
-            self._out(_wrapped(line, "  ", "  " + " " * _CONTINUED))
+            self._out(_wrapped(line, self._width, "  ", "  " + " " * _CONTINUED))
 
     def run(
         self,
@@ -136,7 +140,7 @@ class Story:
 
     def _rows(self, head: str, lines: Iterable[str], style: str) -> None:
         for line in lines or ("",):
-            self._out(_wrapped(line, head, " " * (len(head) + 2)), style)
+            self._out(_wrapped(line, self._width, head, " " * (len(head) + 2)), style)
             head, style = " " * len(head), ""
 
     def _out(self, text: str = "", style: str = "") -> None:
@@ -144,12 +148,12 @@ class Story:
             self._console.out(text, style)
 
 
-def _wrapped(line: str, head: str, next_head: str) -> str:
+def _wrapped(line: str, width: int, head: str, next_head: str) -> str:
     """Return a line wrapped; its indentation stays."""
     blanks = line[: len(line) - len(line.lstrip())]
     wrapped = textwrap.fill(
         line.strip(),
-        _WIDTH,
+        width,
         initial_indent=head + blanks,
         subsequent_indent=next_head + blanks,
         break_on_hyphens=False,
