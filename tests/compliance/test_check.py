@@ -128,6 +128,7 @@ def test_what_touches_nothing_of_ours_is_let_pass(more: str) -> None:
         ("", f"{HOST} management-interface GigabitEthernet0/1 allow ssh\n"
              " management-interface GigabitEthernet0/0 allow ssh https\n"),
         (FILTER.replace("tcp 22", "tcp 23"), f"{HOST} service-policy type port-filter input PF\n"),
+        (FILTER.replace("tcp 22", "tcp www"), f"{HOST} service-policy type port-filter input PF\n"),
         # it classifies and counts alone
         (FILTER.replace("  drop\n", ""), f"{HOST} service-policy type port-filter input PF\n"),
         # a port of a service is open, and so none of the closed ones

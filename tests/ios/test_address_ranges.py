@@ -64,3 +64,11 @@ def test_addresses_of_a_wildcard_are_those_that_differ_where_it_has_ones(wildcar
         spans, is_exact = spans_of(Addresses(base, wildcard))
         assert members(spans) == {number for number in range(16) if number & ~wildcard == base}
         assert is_exact
+
+
+@pytest.mark.parametrize(("n_holes", "is_exact"), [(10, True), (11, False)])
+def test_addresses_of_many_holes_are_all_between_their_ends(n_holes: int, is_exact: bool) -> None:
+    wildcard = sum(2 << 2 * hole for hole in range(n_holes))
+    spans, told = spans_of(Addresses(0, wildcard))
+    assert (told, len(spans)) == (is_exact, 2**n_holes if is_exact else 1)
+    assert (spans[0][0], spans[-1][1]) == (0, wildcard)

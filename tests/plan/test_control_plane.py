@@ -9,6 +9,7 @@ from situations import plan_of
 from knockdeploy.errors import UnsupportedError
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.trigger.foreign_copp import policing
 
 INTENT = a_short_intent()
 POLICE = "police 8000 conform-action transmit exceed-action drop"
@@ -82,3 +83,25 @@ def test_policies_taken_off_a_path_whose_header_stays_are_bound_again() -> None:
     again = plan_of(deployed.with_children(left), INTENT)
     assert [step.command.line for step in again.steps] == [node.text for node in host.children]
     assert again.after == deployed
+
+
+@pytest.mark.parametrize(
+    ("action", "name"), [(POLICE, "COPP"), ("police 8000", "COPP"), ("drop", None), ("", None)]
+)
+def test_a_policy_polices_where_a_class_of_it_does(action: str, name: str | None) -> None:
+    text = "class-map match-any CM\n match any\npolicy-map COPP\n class CM\n"
+    lines = f"  {action}\n" if action else ""
+    attached = "control-plane\n service-policy input COPP\n"
+    assert policing(parse(f"{text}{lines}{attached}")) == name
+    assert policing(parse(f"{text}{lines}control-plane\n")) is None
+
+
+def test_class_default_takes_nothing_before_our_class() -> None:
+    """It is kept last, whatever is added (ios-facts-more §A)."""
+    running = parse(
+        f"policy-map THEIRS\n class class-default\n  {POLICE}\n"
+        "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
+        " ip access-group ACL_WAN in\nip access-list extended ACL_WAN\n permit ip any any\n"
+        "control-plane host\n service-policy input THEIRS\n"
+    )
+    assert plan_of(running, INTENT).steps

@@ -13,6 +13,8 @@ from knockdeploy.errors import IntentError, UnsupportedError
 from knockdeploy.intent import Intent, intent_from
 from knockdeploy.ios.parse import parse
 from knockdeploy.ios.tree import Node
+from knockdeploy.recipe.enforcement.zone_path import action, refuse_undefined
+from knockdeploy.recipe.running import Running
 
 ZONES = "zone security INTERNET\nzone security LAN\n"
 DIALS = Node("interface Cellular0", (Node("ip address negotiated"),))
@@ -161,3 +163,18 @@ def test_who_deleted_our_list_is_told_how_it_comes_back() -> None:
     assert outside
     unbound = outside.with_children(tuple(n for n in outside.children if n.text != line))
     assert plan_of(left.put((header,), unbound), intent()).after == deployed
+
+
+def test_a_zone_pair_without_a_policy_names_nothing_that_is_not_there() -> None:
+    """It is legal (ios-facts-more §A), and what goes out is not policed by it."""
+    running = Running(
+        parse(
+            "zone security OUT\nzone-pair security IN source OUT destination self\n"
+            "zone-pair security BACK source self destination OUT\n"
+            "interface GigabitEthernet0/0\n ip address 203.0.113.10 255.255.255.0\n"
+            " zone-member security OUT\n"
+        )
+    )
+    wish = intent(enforcement="zone")
+    refuse_undefined(running, wish)
+    assert action(running, wish, "OUT", ("203.0.113.10",)) == "pass"

@@ -73,6 +73,20 @@ def test_a_whole_one_is_refused(whole: str) -> None:
         plan_of(router(whole), INTENT)
 
 
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "tcp 10.9.9.9 22 203.0.113.99 22",  # an address that is not the router's: nobody's deny
+        "10.9.9.9 203.0.113.99",
+        "tcp 10.9.9.9 22 203.0.113.10 2222",
+        "udp 10.9.9.9 22 203.0.113.10 22",
+        "tcp 10.9.9.9 22 interface GigabitEthernet0/0 2222",
+    ],
+)
+def test_what_forwards_nothing_that_we_shut_is_let_be(translation: str) -> None:
+    assert plan_of(router(translation), INTENT).steps
+
+
 def test_a_body_of_ones_own_may_let_through_to_hosts_behind() -> None:
     """It stands below our denies, and its author knows of them."""
     body = ["permit tcp any host 10.1.1.9 eq 22", "permit ip any any"]

@@ -76,7 +76,7 @@ def refuse_undefined(running: Running, intent: Intent) -> None:
 def action(running: Running, intent: Intent, zone: str | None, addresses: tuple[str, ...]) -> str:
     """Return how to let in what was knocked for: ``inspect`` where answers would be dropped."""
     pair = zones.pair_between(running.config, zones.SELF, zone or "")
-    if pair is None or pair.policy is None:
+    if pair is None:
         return "pass"
     way = policy_of(running.config, pair)
     answers = (
