@@ -8,7 +8,7 @@ by which it logs, asks name servers, compares configurations and reads those of 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from knockdeploy.ios.left_out import Later, left_out, standing_in
+from knockdeploy.ios.left_out import left_out
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,20 +27,18 @@ class _Silent:
         return lambda *_args, **_options: None
 
 
-with (
-    standing_in({"yaml": Later("yaml")}),  # not left out: another thread may want it meanwhile
-    left_out(
-        "ciscoconfparse.models_asa",
-        "ciscoconfparse.models_iosxr",
-        "ciscoconfparse.models_junos",
-        "ciscoconfparse.models_nxos",
-        "dns",
-        "dns.exception",
-        "dns.resolver",
-        "hier_config",
-        deprecated={"deprecated": _bare},
-        loguru={"logger": _Silent()},
-    ),
+# Not yaml, which another thread may be loading: it would find half of it.
+with left_out(
+    "ciscoconfparse.models_asa",
+    "ciscoconfparse.models_iosxr",
+    "ciscoconfparse.models_junos",
+    "ciscoconfparse.models_nxos",
+    "dns",
+    "dns.exception",
+    "dns.resolver",
+    "hier_config",
+    deprecated={"deprecated": _bare},
+    loguru={"logger": _Silent()},
 ):
     from ciscoconfparse import CiscoConfParse
 

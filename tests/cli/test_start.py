@@ -49,6 +49,18 @@ def test_others_find_what_was_left_out() -> None:
     assert python(LOADED + code) == "False\n"
 
 
+def test_what_another_thread_may_be_loading_has_no_stand_in() -> None:
+    code = (
+        "import sys, yaml\n"
+        "class Look:\n"
+        "  def find_spec(name, *_):\n"
+        "    if name == 'ciscoconfparse': print(sys.modules['yaml'] is yaml)\n"
+        "sys.meta_path.insert(0, Look)\n"
+        "import knockdeploy.ios.library"
+    )
+    assert python(code) == "True\n"
+
+
 def test_a_driver_of_netmiko_that_was_left_out_loads_when_it_connects() -> None:
     code = (
         "import netmiko\n"
