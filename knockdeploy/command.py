@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import field
-
-from knockdeploy.values import dataclass
+from dataclasses import dataclass, field
 
 
 class Phase(enum.StrEnum):

@@ -8,10 +8,10 @@ KnockDeployError      exit 1
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from knockdeploy.secret_words import LineMask
-from knockdeploy.values import dataclass
 
 
 class KnockDeployError(Exception):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import getpass
 import platform
+from dataclasses import dataclass
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 SSH_PORT: Final = 22
 

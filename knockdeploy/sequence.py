@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 MAX_PORT: Final = 65535
 """The highest port UDP and TCP have."""

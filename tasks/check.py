@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from nornir.core.task import Task
@@ -25,7 +25,6 @@ from knockdeploy.recipe.knock_ports import masked
 from knockdeploy.report.check_outcomes import CheckOutcome
 from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
-from knockdeploy.values import dataclass
 
 
 @nornir_task(CheckOutcome)

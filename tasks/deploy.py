@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from nornir.core.task import Task
@@ -35,7 +35,6 @@ from knockdeploy.report.change import ChangeOutcome, DeployOutcome
 from knockdeploy.report.outcome import Failure
 from knockdeploy.state import State
 from knockdeploy.store.journal import Event
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

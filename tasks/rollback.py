@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from nornir.core.task import Result, Task
@@ -24,7 +25,6 @@ from knockdeploy.store.before import Before
 from knockdeploy.store.runs import Run, Runs
 from knockdeploy.tasks.deploy import Operation, carry_out
 from knockdeploy.tasks.remove import back_to
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

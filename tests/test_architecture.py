@@ -26,7 +26,6 @@ LAYERS = (
         "operator",
         "state",
         "stop_flag",
-        "values",
         "__init__",
     ),
     ("intent", "schedule"),
@@ -50,7 +49,7 @@ LAYERS = (
 )
 # What may never be imported, however far down it stands.
 NEVER = {
-    "ios": {name for names in LAYERS for name in names} - {"ios", "errors", "values"},
+    "ios": {name for names in LAYERS for name in names} - {"ios", "errors"},
     "lab": {"plan", "recipe", "device"},
     "device": {"lab", "plan", "recipe"},
     "plan": {"device", "lab"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job, knocks_of
@@ -39,7 +39,6 @@ from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
-from knockdeploy.values import dataclass
 
 REFUSALS: Final = (*MISPLACED, LockoutError, OpensError, PrivilegeError)
 """What stands against an intent on a router, and no failure of ours or of the line."""

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from pathlib import Path
 from urllib.parse import quote
@@ -45,7 +45,6 @@ from knockdeploy.store.locks import HeldError
 from knockdeploy.store.planfile import PlanDigest
 from knockdeploy.store.runs import Run
 from knockdeploy.store.state import StateDir
-from knockdeploy.values import dataclass
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str, str], None]  # a host, and what there is to tell of it

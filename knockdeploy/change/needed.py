@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knockdeploy.change.confirm_time import armed_for
 from knockdeploy.change.files import Contents, concerned, gone
@@ -31,7 +31,6 @@ from knockdeploy.recipe.running import Running
 from knockdeploy.store.before import Before
 from knockdeploy.store.images import Quirk
 from knockdeploy.store.planfile import Planned, digest, intent_digest
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from knockdeploy.change.needed import Change
 from knockdeploy.command import Command
@@ -10,7 +11,6 @@ from knockdeploy.device.session import RouterSession
 from knockdeploy.ios.counters import TemporaryEntry, sources
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.recipe import Recipe
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from knockdeploy.change.needed import Change
 from knockdeploy.change.observations import Look, Watched
@@ -27,7 +27,6 @@ from knockdeploy.knock.proof import (
 from knockdeploy.knock.visitor import Visitor
 from knockdeploy.report.proof import KnockKind, Proof, Sighting
 from knockdeploy.sequence import KnockSequence
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.change.job import Job
@@ -31,7 +31,6 @@ from knockdeploy.state import State
 from knockdeploy.store.packed import Packed
 from knockdeploy.store.planfile import intent_digest
 from knockdeploy.store.runs import Runs
-from knockdeploy.values import dataclass
 
 _QUESTIONS: Final = {
     "deploy": "Deploy to",

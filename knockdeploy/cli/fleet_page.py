@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from nornir.core.inventory import Host
@@ -14,7 +14,6 @@ from knockdeploy.inventory import Project
 from knockdeploy.inventory.selection import values_of
 from knockdeploy.report.fleet import Keys
 from knockdeploy.store.findings import NO_PAST, FindingsStore, Past
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

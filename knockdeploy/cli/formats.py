@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,6 @@ from knockdeploy.octets import readable, tamed
 from knockdeploy.report.fleet import FleetCheck
 from knockdeploy.report.formats import FORMATS, pieces_of
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.values import dataclass
 
 _AT_ONCE: Final = 100_000
 """So many characters are kept before they are printed."""

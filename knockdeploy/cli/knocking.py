@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -26,7 +27,6 @@ from knockdeploy.report.offline_outcomes import RenderOutcome
 from knockdeploy.report.outcome import UNMANAGED, Failure, Outcome
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock
 from knockdeploy.sequence import TimedKnock
-from knockdeploy.values import dataclass
 
 _ANSWERS_WITHIN_S = 10.0
 _BEFORE_S = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.cli.console import Console
@@ -17,7 +17,6 @@ from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.course import Course, RolloutLimits
 from knockdeploy.rollout.stages import Stage, amount, plan_stages
 from knockdeploy.rollout.window import day_and_time, end_of
-from knockdeploy.values import dataclass
 
 _LOGINS: Final = 2
 """Of a router's turn: the session that carries the change, and a new one that confirms it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from knockdeploy.cli.completing import runs_like
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,6 @@ from knockdeploy.report.outcome import Failure
 from knockdeploy.rollout.course import Course, Reason
 from knockdeploy.rollout.progress import Progress
 from knockdeploy.rollout.window import clock
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole

@@ -64,7 +64,7 @@ def walk(
     job = replace(job, tell=watch.tell, show=Diffs(console).show, hear=progress.happened)
     config, hosts = project.nornir.config, project.nornir.inventory.hosts
     n_workers = course.limits.n_workers
-    if project.settings.rollout.workers == "processes":
+    if project.settings.rollout.workers != "threads":  # nor may two threads load libraries at once
         settle()
     workers = workers_for(project, n_workers, job)
     course.limits = replace(course.limits, n_workers=min(n_workers, workers.n_at_once))

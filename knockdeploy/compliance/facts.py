@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.intent import Intent
@@ -13,7 +13,6 @@ from knockdeploy.ios.tree import Node, Path
 from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.platforms import CLASSIC_IOS
 from knockdeploy.recipe.recipe import Recipe
-from knockdeploy.values import dataclass
 
 LOGGING = "show logging | include ogging:"  # the settings alone: the buffer holds knock ports
 USERS = "show users wide"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knockdeploy.compliance.rules import rule_of
@@ -12,7 +12,6 @@ from knockdeploy.plan.diff import DiffLine
 from knockdeploy.plan.equivalence import may_be_same
 from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.recipe.placement import Placement
-from knockdeploy.values import dataclass
 
 MISSING: Final = "is missing"
 _FOREIGN: Final = "does not belong there"

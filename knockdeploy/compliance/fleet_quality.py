@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from typing import Final
@@ -13,7 +14,6 @@ from knockdeploy.intent import Intent
 from knockdeploy.lab.knocks import knock_ports
 from knockdeploy.recipe.descriptions import Severity
 from knockdeploy.sequence import KnockSequence
-from knockdeploy.values import dataclass
 
 _PUBLISHED: Final = (
     "these ports are published in the article, on our pages or in the lab, so they are not secret;"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from knockdeploy.ios import ports, view
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
-from knockdeploy.values import dataclass
 
 _MOVED = (
     (re.compile(r"ip ssh port (\d+) rotary \d+"), 22),

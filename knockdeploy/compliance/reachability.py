@@ -7,6 +7,7 @@ service too. Each answer names the way in and a packet that shows it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from knockdeploy.compliance.facts import NO_CEF
@@ -34,7 +35,6 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import way_in
 from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.running import Running
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

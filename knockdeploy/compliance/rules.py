@@ -7,11 +7,11 @@ own brings words of its own, which `rule_of` knows all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from knockdeploy.recipe.descriptions import DESCRIBED, Described, Severity
-from knockdeploy.values import dataclass
 
 _DEPLOY: Final = "`knockdeploy plan` shows the lines, `knockdeploy deploy` sends them"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.device.async_messages import Incoming
 from knockdeploy.device.prompts import Prompt
 from knockdeploy.ios.delimited import end_after, is_unfinished
-from knockdeploy.values import dataclass
 
 _SHOWS_CONFIGURATION: Final = frozenset({"show running-config", "show startup-config"})
 _BEGINS: Final = re.compile(r"(?:!|version |service |hostname )")

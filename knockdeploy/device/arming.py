@@ -8,14 +8,13 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios import view
 from knockdeploy.ios.applet import APPLET, applet_name, lacks_user
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 _COPY: Final = "flash:knockdeploy-revert{mark}.cfg"
 _ARCHIVE: Final = (Command("archive"), Command("path flash:knockdeploy-", ("archive",)))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from knockdeploy.device.transient_lines import IsPassing, nothing
-from knockdeploy.values import dataclass
 
 SILENCE_S = 30.0  # AAA asks a server far away about every line
 

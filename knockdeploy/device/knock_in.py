@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,6 @@ from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.operator import SSH_PORT
 from knockdeploy.sequence import TimedKnock
-from knockdeploy.values import dataclass
 
 _ANSWERS_WITHIN_S: Final = 3.0  # if nothing answers in 3 s, knock
 _OPENS_WITHIN_S: Final = 10.0  # the policy's CLI session takes its time

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,7 +14,6 @@ from typing import BinaryIO, Final
 import paramiko
 
 from knockdeploy.plain_files import reading
-from knockdeploy.values import dataclass
 
 _FIELDS: Final = 3  # names, type, key
 _REVOKED: Final = "@revoked"  # OpenSSH's mark before them

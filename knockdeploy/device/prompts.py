@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 # `prompt %h-STP-1234%p` may have been configured: the prompt is not the hostname. Behind a command
 # that changes the mode, any `...(config...)#` is one; so is `R1(ca-trustpoint)#`.

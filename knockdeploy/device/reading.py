@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from knockdeploy.device import flash, show_output
@@ -21,7 +21,6 @@ from knockdeploy.errors import (
 from knockdeploy.ios import counters
 from knockdeploy.ios.version import Version, version_of
 from knockdeploy.operator import Operator
-from knockdeploy.values import dataclass
 
 _CONFIG_WITHIN_S = 60.0  # `Building configuration...` on an old router with a long one
 _SAVED = "show startup-config"

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
 from knockdeploy.command import Command
 from knockdeploy.ios.grammar import mode_of, opened
 from knockdeploy.ios.tree import Path
-from knockdeploy.values import dataclass
 
 _N_TOGETHER: Final = 100
 """After so many lines the next section is a stretch of its own: a slow router is noticed then."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 

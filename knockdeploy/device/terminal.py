@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from paramiko import SSHException
@@ -15,7 +16,6 @@ from paramiko import SSHException
 from knockdeploy.device.async_messages import Incoming
 from knockdeploy.errors import DeviceTimeoutError, RouterError, UnreachableError
 from knockdeploy.octets import bytes_of, text_of
-from knockdeploy.values import dataclass
 
 T = TypeVar("T")
 _CHUNK_BYTES: Final = 65536

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.counters import Entry
 from knockdeploy.ios.tree import Path
-from knockdeploy.values import dataclass
 
 IsPassing = Callable[[Path, str], bool]
 """Tells such a line, by the headers it stands below."""

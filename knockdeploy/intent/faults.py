@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple, TypeVar, get_args
 
@@ -17,7 +18,6 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.octets import readable
-from knockdeploy.values import dataclass
 
 _LONGEST_QUOTE: Final = 60
 """Enough to recognise what one wrote; a line of a message stays a line."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, check, quoted, refuse, sound
 from knockdeploy.sequence import MAX_PORT
-from knockdeploy.values import dataclass
 
 MAX_LINE: Final = 254
 """The longest line the IOS parser takes."""

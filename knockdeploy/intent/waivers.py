@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import PlainValidator, WithJsonSchema
 
 from knockdeploy.intent.faults import Fault, quoted, sound
 from knockdeploy.intent.fields import as_list
-from knockdeploy.values import dataclass
 
 _KEYS = ("rule", "reason", "until")
 _ONE = "{rule: log-server, reason: in our own network, until: 2027-03-31}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from knockdeploy.inventory.knock_levels import KNOCK, knock_of
 from knockdeploy.inventory.placeholders import LeadsNowhereError
 from knockdeploy.inventory.selected_hosts import Chosen, choose
 from knockdeploy.inventory.settings import resolved
-from knockdeploy.values import dataclass
 
 _FILE = "file:"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from nornir.core.inventory import Host
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.intent.faults import bare, is_near
-from knockdeploy.values import dataclass
 
 KNOCK: Final = "knock"
 """The key of host, group and default data that is ours."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,6 @@ from knockdeploy.inventory.settings import Settings
 from knockdeploy.ios import acl
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.platforms import spacing_ms
-from knockdeploy.values import dataclass
 
 _SEQUENCES: Final = {
     "ports": "knockdeploy ports makes it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nornir.core import Nornir
@@ -14,7 +15,6 @@ from knockdeploy.inventory.nornirfile import inventory_files, read_config, start
 from knockdeploy.inventory.references import References
 from knockdeploy.inventory.selection import check_inventory, selected
 from knockdeploy.inventory.settings import Settings
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 APPLET: Final = "event manager applet "
 """How the header of an applet begins; its name follows."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knockdeploy.ios import aces, delimited, numbered, refusals
 from knockdeploy.ios.canonical import canonical, printed
@@ -20,7 +20,6 @@ from knockdeploy.ios.refusals import INVALID, Refused
 from knockdeploy.ios.sections import CERTIFICATE, CLOSING
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.ios.view import interface_name
-from knockdeploy.values import dataclass
 
 _QUIT = "quit"
 _NO_MATCH_WORD = re.compile(r"(class-map (?:type \S+ )?)(?!match-|type )(\S+)$")  # ios-facts §7

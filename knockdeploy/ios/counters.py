@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 

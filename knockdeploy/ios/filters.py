@@ -7,11 +7,11 @@ that does not admit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from knockdeploy.ios import acl, view
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 EVERYTHING = Ace("permit ip any any", permits=True)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 
 from knockdeploy.ios.address_ranges import ALL_V6, Span, Spans, meet, prefix, without
@@ -14,7 +15,6 @@ from knockdeploy.ios.groups import protocol_number, take_ports
 from knockdeploy.ios.match import PROTOCOLS, Traffic, is_within
 from knockdeploy.ios.qualifiers import ESTABLISHED, FRAGMENTS, UnknownQualifierError, is_sure
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 _SEQUENCE = re.compile(r"sequence \d+ ")
 ANYTHING = Traffic(None)

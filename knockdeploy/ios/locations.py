@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from knockdeploy.ios.parse import library
 from knockdeploy.ios.tree import Path
-from knockdeploy.values import dataclass
 
 _NUMBER = re.compile(r"^\d+ (?=permit|deny|dynamic|remark)")
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import field
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Self
-
-from knockdeploy.values import dataclass
 
 PROTOCOLS = {
     "ahp": 51, "eigrp": 88, "esp": 50, "gre": 47, "icmp": 1, "igmp": 2, "igrp": 9, "ipinip": 4,

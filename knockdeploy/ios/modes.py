@@ -6,10 +6,9 @@ Here are those the recipe types in or reads; everybody else's are in sections.py
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knockdeploy.ios.sections import BGP_FAMILY, SECTIONS
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 AGGREGATE: Final = "control-plane"
 HOST: Final = "control-plane host"

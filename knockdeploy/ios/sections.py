@@ -6,7 +6,7 @@ known there; so the words matter, their arguments do not.
 
 from __future__ import annotations
 
-from knockdeploy.values import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import field
-
-from knockdeploy.values import dataclass
+from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _VERSION: Final = re.compile(r"\([\w.-]+\), (?:Experimental )?Version ([^\s,]+)")
 _XE: Final = re.compile(r"^Cisco IOS[ -]XE Software|IOS-XE Software|Cisco IOS Software \[", re.M)

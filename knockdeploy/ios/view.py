@@ -6,10 +6,10 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 _ADDRESS = re.compile(r"ip address (\d+\.\d+\.\d+\.\d+) \d+\.\d+\.\d+\.\d+( secondary)?")
 # An address that routers share answers on whichever is active: HSRP's, VRRP's (its version 3 in a

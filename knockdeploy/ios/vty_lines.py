@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios import acl
 from knockdeploy.ios.match import ANY, Ace, Addresses, Packet, with_wildcard
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 USUAL_COUNT: Final = 5
 """On many images, where the configuration says nothing (ios-facts §13)."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios import view
 from knockdeploy.ios.policies import TrafficClass, classes_of
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 SELF: Final = "self"
 KIND: Final = "type inspect "

@@ -7,9 +7,8 @@ import re
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _ENOUGH: Final = 512
 """Bytes after which what answers has said who it is."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from knockdeploy.intent import Intent, ProofPolicy, Service
-from knockdeploy.values import dataclass
 
 _APPLET = "`show logging` has each knock, `show event manager history events` what ran"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.errors import UnreachableError
@@ -14,7 +14,6 @@ from knockdeploy.knock.client import send_knock
 from knockdeploy.knock.probe import Seen, probe, probe_until_open
 from knockdeploy.knock.remote import Elsewhere
 from knockdeploy.sequence import KnockSequence
-from knockdeploy.values import dataclass
 
 _WITHIN_S: Final = 3.0  # an answer within 3 s is open
 

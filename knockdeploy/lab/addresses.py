@@ -7,12 +7,11 @@ import random
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.behaviour import Platform
-from knockdeploy.values import dataclass
 
 SSH, HTTP, HTTPS = 22, 80, 443
 OUTSIDE, INSIDE = "GigabitEthernet0/0", "GigabitEthernet0/1"

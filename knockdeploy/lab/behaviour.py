@@ -7,10 +7,8 @@ all pairs.
 
 from __future__ import annotations
 
-from dataclasses import Field, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, Final, Literal
-
-from knockdeploy.values import dataclass
 
 Value = str | int | bool
 Platform = Literal["ios", "iosxe"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.ios.applet import APPLET, words_of
 from knockdeploy.ios.tree import Path
 from knockdeploy.lab.behaviour import Behaviour, Platform
-from knockdeploy.values import dataclass
 
 _MOST_VARIABLES: Final = 4  # the whole match and three submatches (iosxe-facts §3)
 _BYPASSES: Final = re.compile(r"event manager policy .* authorization bypass$")

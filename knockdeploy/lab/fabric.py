@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,7 +22,6 @@ from knockdeploy.lab.router.clock import Clock, LoopClock
 from knockdeploy.lab.router.virtual_router import VirtualRouter
 from knockdeploy.lab.wire import keys, web
 from knockdeploy.lab.wire.ssh import CLASSIC, Account, SshProfile, SshServer, expect_old_algorithms
-from knockdeploy.values import dataclass
 
 T = TypeVar("T")
 Starting = Callable[[int, str, str, str], str]

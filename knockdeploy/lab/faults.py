@@ -6,11 +6,10 @@ import enum
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from knockdeploy.ios.refusals import INVALID
-from knockdeploy.values import dataclass
 
 _REMEMBERED = 10_000  # lines
 # They move between modes and are no configuration: they do not count as configuration lines.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from dataclasses import dataclass
 from functools import partial
 
 from knockdeploy.ios.match import Packet
@@ -21,7 +22,6 @@ from knockdeploy.lab.wire import datapath, web
 from knockdeploy.lab.wire.datapath import Carrier, Peer
 from knockdeploy.lab.wire.named_ports import NamedPorts, named_ports
 from knockdeploy.lab.wire.ssh import SshServer
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

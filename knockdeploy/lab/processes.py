@@ -7,7 +7,7 @@ import os
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -18,7 +18,6 @@ from knockdeploy.errors import InputError, KnockDeployError, Mistake
 from knockdeploy.lab import addresses
 from knockdeploy.lab.addresses import Place
 from knockdeploy.lab.fabric import LabOptions, Parts, running
-from knockdeploy.values import dataclass
 
 LARGE: Final = 100
 """Routers that one process runs as well as several."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from knockdeploy.ios.aces import is_acl
 from knockdeploy.ios.canonical import canonical_node
@@ -13,7 +14,6 @@ from knockdeploy.plan.model import Plan
 from knockdeploy.plan.resequence import is_resequence
 from knockdeploy.plan.typist import type_line
 from knockdeploy.secrets import Masker
-from knockdeploy.values import dataclass
 
 _GROUP = "object-group "
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knockdeploy.command import Command
 from knockdeploy.ios.aces import is_remark
@@ -17,7 +17,6 @@ from knockdeploy.ios.tree import Node
 from knockdeploy.plan.resequence import NoRoomError, making_room
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.role import Role
-from knockdeploy.values import dataclass
 
 _STEP = 10
 _RANKS = {role.value: rank for rank, role in enumerate(Role)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knockdeploy.command import Command
@@ -21,7 +21,6 @@ from knockdeploy.plan.model import Terms
 from knockdeploy.recipe.marked_entries import noticed
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.sequence import KnockSequence, Protocol
-from knockdeploy.values import dataclass
 
 _SESSION: Final = "the session under way"
 _NEW: Final = "a new session"

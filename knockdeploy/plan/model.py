@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from knockdeploy.command import Command, Phase
 from knockdeploy.intent import Intent
@@ -13,7 +13,6 @@ from knockdeploy.operator import Operator
 from knockdeploy.plan.slice import Omitted
 from knockdeploy.recipe.placement import Placement, Placements
 from knockdeploy.recipe.recipe import Recipe
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

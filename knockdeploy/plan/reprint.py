@@ -9,12 +9,12 @@ another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from knockdeploy.ios.canonical import canonical
 from knockdeploy.ios.grammar import key, mode_of
 from knockdeploy.ios.tree import Node, Path
 from knockdeploy.plan.equivalence import may_be_same
-from knockdeploy.values import dataclass
 
 # In these each line counts: one that is missing is not a default.
 _LISTS = ("ip access-list ", "object-group ")

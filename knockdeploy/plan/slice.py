@@ -7,14 +7,13 @@ stands for all of it, and nothing is ever typed into the middle: IOS keeps such 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from knockdeploy.ios.order import global_rank
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.ways_in import DECIDING
 from knockdeploy.recipe.owned import Owned
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
-
-from knockdeploy.values import dataclass
 
 Severity = Literal["error", "warning", "info"]
 """Of a finding, the worst first."""

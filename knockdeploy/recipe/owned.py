@@ -6,11 +6,10 @@ import enum
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.secrets import Secret
-from knockdeploy.values import dataclass
 
 ANY_NAME = "*"
 Lines = Callable[[Node], frozenset[int]]

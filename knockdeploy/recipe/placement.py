@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from knockdeploy.command import Command
@@ -14,7 +14,6 @@ from knockdeploy.ios.grammar import is_hidden_empty
 from knockdeploy.ios.tree import Node
 from knockdeploy.recipe.owned import Owned, Table
 from knockdeploy.recipe.record import Record
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -23,7 +23,6 @@ from knockdeploy.recipe.part import Enforcement, Engine, Grant, Part, Trigger
 from knockdeploy.recipe.recipe import Recipe
 from knockdeploy.recipe.trigger.acl_log import AclLog
 from knockdeploy.recipe.trigger.control_plane_log import ControlPlaneLog
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

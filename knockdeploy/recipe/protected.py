@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain
 from typing import Final
@@ -13,7 +14,6 @@ from knockdeploy.ios import acl, ports
 from knockdeploy.ios.match import Ace, Packet, Traffic, of_network
 from knockdeploy.recipe.marked_entries import heard_ports, shut_ports
 from knockdeploy.recipe.running import Running
-from knockdeploy.values import dataclass
 
 _KEEPS: Final = re.compile(r"(?:\d+ )?permit tcp any .* eq (\S+) established")
 

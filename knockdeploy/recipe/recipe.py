@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -24,7 +24,6 @@ from knockdeploy.recipe.protected import Protected
 from knockdeploy.recipe.record import ENVIRONMENT, VARIABLE, Record
 from knockdeploy.recipe.running import Running
 from knockdeploy.secrets import Secret
-from knockdeploy.values import dataclass
 
 _RECORD: Final = Owned(ENVIRONMENT, VARIABLE, RECORD, Scope.LINE)
 _KIND: Final = "enforcement.kind"

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Self
 
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 ENVIRONMENT: Final = "event manager environment"
 VARIABLE: Final = "_knock_Owned"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +14,6 @@ from knockdeploy.intent import Intent
 from knockdeploy.lab.behaviour import Behaviour, Value, table
 from knockdeploy.rehearsal.rig import ImageRefusesError, Rig, lab_platform
 from knockdeploy.rehearsal.scenarios import SAFETY, failing
-from knockdeploy.values import dataclass
 
 Choice = tuple[tuple[str, Value], ...]
 """Behaviours by name that are other than the lab's default; () is that."""

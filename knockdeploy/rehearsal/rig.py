@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,6 @@ from knockdeploy.recipe.platforms import recipe_for
 from knockdeploy.recipe.rendering import wanted
 from knockdeploy.recipe.running import Running
 from knockdeploy.sequence import Knock
-from knockdeploy.values import dataclass
 
 _OUTSIDE: Final = "203.0.113.{}"
 _RUN_S: Final = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -14,7 +14,6 @@ from knockdeploy.report.proof import Proof
 from knockdeploy.secrets import Masker
 from knockdeploy.state import State
 from knockdeploy.store.planfile import Planned
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

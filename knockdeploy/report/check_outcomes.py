@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,7 +10,6 @@ from pydantic import Field
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Proof
-from knockdeploy.values import dataclass
 
 Judged = Literal["compliant", "drifted", "failed"]
 """What a check can say of a router."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from knockdeploy.compliance.findings import Finding
 from knockdeploy.report.check_outcomes import CheckOutcome
@@ -12,7 +12,6 @@ from knockdeploy.report.displayable import retold
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.store.findings import NO_PAST, Past
 from knockdeploy.store.packed import Packed
-from knockdeploy.values import dataclass
 
 Keys = Mapping[str, tuple[str, ...]]
 """What a host has of the keys by which a fleet is shown: `site`, `group`."""

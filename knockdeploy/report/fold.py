@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _ADDRESS: Final = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 _LAST_NUMBER: Final = re.compile(r"(.*?)([0-9]{1,15})([^0-9]*)")

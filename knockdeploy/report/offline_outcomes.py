@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.report.proof import Port
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
 from knockdeploy.errors import RouterError
-from knockdeploy.values import dataclass
 
 # The exit status that a host's status asks for; all others are 0.
 FAILURES = frozenset({"failed", "rolled-back", "skipped", "unreached", "shut"})

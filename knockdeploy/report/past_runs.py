@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import Outcome, adapter
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

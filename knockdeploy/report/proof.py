@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from knockdeploy.command import Phase
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.values import dataclass
 
 PROVED: Final = {
     "door": "shut before the knock and open after it",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -44,7 +44,6 @@ from knockdeploy.report.past_runs import Backup, ChangeThen, RunRow, Unfinished,
 from knockdeploy.report.proof import KnockOutcome, PrintedKnock, ProveOutcome
 from knockdeploy.store.findings import Spell
 from knockdeploy.store.runs import About
-from knockdeploy.values import dataclass
 
 Name = TypeVar("Name")
 Status = TypeVar("Status")

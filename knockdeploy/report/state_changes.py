@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Final, get_args
 
 from knockdeploy.report.check_outcomes import CheckOutcome, Judged, StateChange
 from knockdeploy.report.outcome import Outcome
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from knockdeploy.change.options import ChangeOptions
@@ -11,7 +11,6 @@ from knockdeploy.report.outcome import DONE, Outcome
 from knockdeploy.rollout.course import RolloutLimits
 from knockdeploy.rollout.stages import CANARY, Stage, with_canaries, without
 from knockdeploy.store.planfile import PlanDigest
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Protocol
 
@@ -25,7 +25,6 @@ from knockdeploy.rollout.course import (
     Wait,
 )
 from knockdeploy.state import State
-from knockdeploy.values import dataclass
 
 POLL_S: Final = 0.5
 """How often it looks whether the run is to stop."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from knockdeploy.rollout.stages import Stage, spread, with_canaries
 from knockdeploy.rollout.waiting import Waiting
-from knockdeploy.values import dataclass
 
 
 class TurnEnd(enum.Enum):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from knockdeploy.change.job import Job
 from knockdeploy.rollout.turn import Turn
-from knockdeploy.values import dataclass
 
 _OURS: Final = frozenset(
     {"tell", "show", "hear", "stop", "await_probe", "capture", "parts", "host_keys"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, MutableMapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from nornir.core.inventory import Host
@@ -15,7 +15,6 @@ from knockdeploy.errors import InternalError
 from knockdeploy.report.outcome import Failure, Outcome
 from knockdeploy.rollout.pace import Pace
 from knockdeploy.store.journal import Event, Happened, now
-from knockdeploy.values import dataclass
 
 COLLECTED_EACH: Final = 50
 """Routers after which we collect garbage: their sessions leave 0.2 MB each until then."""

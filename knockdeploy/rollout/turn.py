@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from nornir.core import Nornir
@@ -18,7 +18,6 @@ from knockdeploy.change.job import Job
 from knockdeploy.report.change import ChangeOutcome
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.rollout.progress import outcome_in
-from knockdeploy.values import dataclass
 
 Verb = Callable[[Task, Job], Result]
 

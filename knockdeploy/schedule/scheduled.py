@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from knockdeploy.schedule.when import When
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

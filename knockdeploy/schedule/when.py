@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 from typing import Final, Self
 
 from knockdeploy.errors import InputError, Mistake
-from knockdeploy.values import dataclass
 
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Final
-
-from knockdeploy.values import dataclass
 
 _GZIP: Final = 16 + zlib.MAX_WBITS  # so that zcat reads it where knockdeploy is not at hand
 

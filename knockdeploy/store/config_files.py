@@ -6,6 +6,7 @@ import codecs
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,6 @@ from knockdeploy.errors import IntentError
 from knockdeploy.ios.terminal_text import shown
 from knockdeploy.octets import text_of
 from knockdeploy.plain_files import reading
-from knockdeploy.values import dataclass
 
 _ENDINGS: Final = ("", ".cfg", ".conf", ".txt")
 _LISTS: Final = ".acl"

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,6 @@ from knockdeploy.compliance.findings import Finding
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.plain_files import open_plain
 from knockdeploy.store.schema import prepare
-from knockdeploy.values import dataclass
 
 _WAIT_S: Final = 30
 """How long one waits for another program that writes; a fleet's results take milliseconds."""

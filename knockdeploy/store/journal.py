@@ -6,11 +6,9 @@ import datetime
 import enum
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, Final
-
-from knockdeploy.values import dataclass
 
 DAMAGED: Final = {
     "about.json": "begin a new run: it does what is left",

@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,6 @@ from knockdeploy.plain_files import NotPlainError, hint_for, reading, replacing
 from knockdeploy.sequence import Knock
 from knockdeploy.store import host_lines
 from knockdeploy.store.packed import Packed
-from knockdeploy.values import dataclass
 
 _SCHEMA: Final = "knockdeploy/planfile/1"
 _NOTE: Final = "This file has knock ports: protect it like a password."

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from io import BytesIO
 from typing import Any, Final
@@ -41,7 +41,6 @@ from knockdeploy.store.locks import HeldError
 from knockdeploy.store.reserve import Reserve
 from knockdeploy.store.run_names import is_name, moment_of, new_name
 from knockdeploy.store.state import StateDir
-from knockdeploy.values import dataclass
 
 _RUNS: Final = "runs"
 LATEST: Final = "latest"

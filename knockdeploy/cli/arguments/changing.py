@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,6 @@ from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import runs_like
 from knockdeploy.cli.options import Full, ProofFrom, SaveAll
 from knockdeploy.cli.rollout_options import RolloutOptions
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.cli.change_run import ChangeRequest

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from knockdeploy.cli.completing import filters_like
 from knockdeploy.cli.options import DEFAULT_CONFIG, Config, Limit
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

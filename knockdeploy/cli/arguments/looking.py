@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,6 @@ from knockdeploy.cli.arguments.app import app
 from knockdeploy.cli.arguments.hosts import Routers
 from knockdeploy.cli.completing import explained_like
 from knockdeploy.cli.options import From, Full, Notify, ProofFrom, SaveAll
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from knockdeploy.cli.arguments.app import App, app
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.cli.console import Console

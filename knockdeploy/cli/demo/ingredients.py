@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.lab.configs import starting
 from knockdeploy.recipe.platforms import PLATFORMS
-from knockdeploy.values import dataclass
 
 _PROTOCOLS: Final = ("udp", "tcp")
 _NEEDED: Final = {"copp": ("access: knock", "knock_only: true", "destination: any")}

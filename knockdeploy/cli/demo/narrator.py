@@ -9,7 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -25,7 +25,6 @@ from knockdeploy.report.fold import n_routers
 from knockdeploy.report.offline_outcomes import DemoOutcome, Step
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.store.planfile import PlanDigest
-from knockdeploy.values import dataclass
 
 _WIDTH = 80  # at most
 _CONTINUED = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from knockdeploy.errors import InputError, InternalError, Mistake
 from knockdeploy.lab.behaviour import Behaviour
 from knockdeploy.report.outcome import Outcome
 from knockdeploy.tasks.deploy import deploy as deploy_task
-from knockdeploy.values import dataclass
 
 _FOLDER = "templates"
 _USUAL = Behaviour()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.errors import InputError, Mistake
 from knockdeploy.sequence import MAX_PAUSE_MS, KnockSequence, Protocol
-from knockdeploy.values import dataclass
 
 _USABLE_MS: Final = 800
 """Of each second of the window: the rest is for the network."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from ipaddress import IPv4Address
 from typing import Final
 
 from knockdeploy.ios.groups import groups_of, members
 from knockdeploy.ios.tree import Node
-from knockdeploy.values import dataclass
 
 _TEMPLATE: Final = re.compile(
     r"dynamic (?P<name>\S+) (?:timeout (?P<minutes>\d+) )?(?P<entry>(?:permit|deny) .*)"

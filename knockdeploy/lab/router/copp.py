@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from knockdeploy.ios.match import Ace, Packet
 from knockdeploy.ios.policies import AGGREGATE, EXCEPTIONS, HOST, TrafficClass, classes
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.view import interface_name
-from knockdeploy.values import dataclass
 
 CPPR_DISABLED: Final = (
     "%CP-4-CPPR_DISABLED: Removing security features on host, transit and cef-exception paths"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,6 @@ from knockdeploy.lab.router.eem_scripts import Scripts
 from knockdeploy.lab.router.eem_thread import PolicyThreads
 from knockdeploy.lab.router.eem_timers import Timers
 from knockdeploy.lab.router.regexp import RegexpError, compiled
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knockdeploy.ios.applet import Applet, environment
 from knockdeploy.lab.router.eem_thread import PolicyRun
 from knockdeploy.lab.router.eem_words import COUNTERS
 from knockdeploy.lab.router.interpreter import AbortedError, Interpreter
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter

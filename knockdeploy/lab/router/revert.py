@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.refusals import INVALID
 from knockdeploy.lab.router.clock import Handle
 from knockdeploy.lab.router.vty import VtyLine
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter

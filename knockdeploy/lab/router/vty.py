@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from knockdeploy.ios.tree import Node
 from knockdeploy.ios.vty_lines import USUAL_COUNT, vty_lines
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

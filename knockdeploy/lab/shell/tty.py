@@ -10,11 +10,11 @@ import asyncio
 import itertools
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knockdeploy.lab.shell.editor import Editor
 from knockdeploy.octets import bytes_of
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.lab.shell.shell import Help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from knockdeploy.ios.applet import DEFAULT_MAXRUN_S, environment
@@ -12,7 +13,6 @@ from knockdeploy.lab.router.eem_thread import PolicyRun
 from knockdeploy.lab.router.interpreter import AbortedError
 from knockdeploy.lab.router.regexp import compiled
 from knockdeploy.lab.tcl.process import TclError, shared
-from knockdeploy.values import dataclass
 
 if TYPE_CHECKING:
     from knockdeploy.lab.router.virtual_router import VirtualRouter

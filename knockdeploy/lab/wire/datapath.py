@@ -13,11 +13,11 @@ import struct
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from knockdeploy.ios.match import Packet
-from knockdeploy.values import dataclass
 
 _FIRST_RETRANSMISSION_S = 0.1
 _LAST_RETRANSMISSION_S = 1.0

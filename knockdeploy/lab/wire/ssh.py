@@ -6,6 +6,7 @@ import asyncio
 import socket
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncssh
@@ -13,7 +14,6 @@ from asyncssh.constants import MSG_IGNORE
 from cryptography.utils import CryptographyDeprecationWarning
 
 from knockdeploy.lab.shell.tty import Tty
-from knockdeploy.values import dataclass
 
 RSA_BITS = 2048
 KbdIntChallenge = bool | tuple[str, str, str, list[tuple[str, bool]]]

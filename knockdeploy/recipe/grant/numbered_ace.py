@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import ClassVar, Final
 
@@ -19,7 +19,6 @@ from knockdeploy.recipe.owned import Owned
 from knockdeploy.recipe.part import Grant, ShowOutput
 from knockdeploy.recipe.placement import Placement
 from knockdeploy.recipe.running import Running
-from knockdeploy.values import dataclass
 
 _STEP: Final = 10
 """What a reload numbers anew has multiples of it, on trains that keep no numbers (§6)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from knockdeploy.report.fleet import Keys
 from knockdeploy.report.outcome import Outcome
@@ -20,7 +21,6 @@ from knockdeploy.report.page.routers import RouterRow, routers
 from knockdeploy.report.page.tones import GOOD, NONE
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import NO_PAST, Past
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
@@ -11,7 +12,6 @@ from knockdeploy.report.page.routers import SEVERITIES, RouterRow, word
 from knockdeploy.report.page.tones import BAD, GOOD, TONES, UNKNOWN, tone
 from knockdeploy.report.page.trend import Chart, Day, chart
 from knockdeploy.store.findings import DayOfChecks, Spell
-from knockdeploy.values import dataclass
 
 _ERROR: Final = "not measured"
 _DOORS: Final = {

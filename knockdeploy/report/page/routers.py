@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, get_args
 from urllib.parse import quote
@@ -20,7 +20,6 @@ from knockdeploy.report.past_runs import ChangeThen, Noted, Unfinished
 from knockdeploy.report.proof import KNOCKS, PHASES, Proof
 from knockdeploy.state import State
 from knockdeploy.store.findings import Spell
-from knockdeploy.values import dataclass
 
 SEVERITIES: Final[tuple[str, ...]] = get_args(Severity)
 _DOOR: Final = "door"

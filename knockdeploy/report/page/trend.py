@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from knockdeploy.report.page.tones import BAD, UNKNOWN
-from knockdeploy.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
