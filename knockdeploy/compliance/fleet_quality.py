@@ -44,6 +44,8 @@ class Addressed:
     intent: Intent
     hostname: str | None
     port: int
+    way: object = None
+    """What else decides which router that is, such as an ssh_config of its own."""
 
 
 def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding]]:
@@ -54,7 +56,7 @@ def fleet_quality(hosts: Mapping[str, Addressed]) -> Iterator[tuple[str, Finding
         if is_published(host.intent.sequence) and not _is_lab(host.hostname):
             yield name, Finding("ports-published", "error", _PUBLISHED)
         knocks[host.intent.sequence].append(name)
-        addresses[host.hostname, host.port].append(name)
+        addresses[host.hostname, host.port, host.way].append(name)
     has = "have the same knock: whoever knows one knows all"
     yield from _shared(knocks, "knock-shared", "warning", has)
     yield from _shared(addresses, "address-shared", "error", "have the same address and port")

@@ -208,11 +208,15 @@ def _logged_in(*login: Any) -> LeanIos:  # noqa: ANN401  # what nornir_netmiko's
 ConnectionPluginRegister.register(CONNECTION_NAME, Knockdeploy)
 
 
-def dialled(host: Host) -> tuple[str | None, int]:
-    """Return the address and the port at which a router is reached."""
+def dialled(host: Host) -> tuple[str | None, int, object]:
+    """Return the address and the port at which a router is reached, and the ssh_config of its own.
+
+    One address behind two jump hosts is two routers: those of two customers, perhaps.
+    """
     general, own = map(host.get_connection_parameters, ("netmiko", CONNECTION_NAME))
-    port = _nearer(own.port, general.port, host.port)
-    return _nearer(own.hostname, general.hostname, host.hostname), port or SSH_PORT
+    port = _nearer(own.port, general.port, host.port) or SSH_PORT
+    way = {**(general.extras or {}), **(own.extras or {})}.get("ssh_config_file")
+    return _nearer(own.hostname, general.hostname, host.hostname), port, way
 
 
 def open_session(

@@ -219,6 +219,19 @@ def test_hosts_beside_each_other(tmp_path: Path) -> None:
     assert ran.document["summary"] == {"warned": 3, "unmanaged": 1}
 
 
+def test_one_address_by_two_ssh_configs_is_two_routers(tmp_path: Path) -> None:
+    other = {"ports": GOOD["ports"][::-1], "hostname": "127.0.9.1"}
+    config = project(tmp_path, r1={}, r2=other)
+    file = tmp_path / "hosts.yaml"
+    hosts = yaml.safe_load(file.read_text())
+    for name, host in hosts.items():
+        (tmp_path / name).touch()  # of one customer each
+        host["connection_options"] = {"netmiko": {"extras": {"ssh_config_file": name}}}
+    file.write_text(yaml.safe_dump(hosts))
+    ran = knockdeploy("lint", "-c", str(config), "--json")
+    assert "address-shared" not in ran.findings("r1") | ran.findings("r2")
+
+
 PUBLISHED = [
     [46543, 28654, 40204, 57566, 34515],  # the article's
     [34515, 57566, 40204, 28654, 46543],  # the same, the other way round
