@@ -61,7 +61,7 @@ def _socket(kind: socket.SocketKind, source: str | None) -> socket.socket:
     try:
         if source is not None:
             sender.bind((source, 0))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):  # TypeError: no name of a host
         sender.close()
         raise InputError(
             Mistake(f"{source!r} is not an address of this machine", key="--source")

@@ -66,7 +66,7 @@ def probe(  # noqa: PLR0913  where to look, as what, from where, and the clock
             stream.settimeout(within_s)
             stream.connect((address, port))
             return _listen(stream, opening(service_port), deadline, now)
-    except (OSError, ValueError) as error:  # ValueError: an invalid name
+    except (OSError, ValueError, TypeError) as error:  # ValueError, TypeError: an invalid name
         return Seen(is_open=False, how=_how_shut(error))
 
 

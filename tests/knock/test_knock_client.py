@@ -73,7 +73,7 @@ def test_ports_that_refuse_do_not_matter() -> None:
 
 
 def test_a_source_that_is_not_ours_is_the_operators_mistake() -> None:
-    for source in ("192.0.2.1", "nowhere", "127.0.0.1\n"):
+    for source in ("192.0.2.1", "nowhere", "127.0.0.1\n", "\u202eabc"):
         with pytest.raises(InputError, match="not an address of this machine"):
             send_knock(DOOR, KnockSequence((Knock(7),)), pause_ms=0, source=source)
 
