@@ -123,8 +123,8 @@ class FleetChange:
         """
         console, job = self.console, self.job
         run = Runs(job.state).begin(console.run, console.command, self.project.intents)
-        run.agree(self._terms(rollout).to_json())
         console.run = run.name
+        run.agree(self._terms(rollout).to_json())
         return replace(self, job=replace(job, run=run)).walked(rollout)
 
     def _terms(self, rollout: Rollout) -> Agreed:

@@ -69,7 +69,7 @@ def test_other_words_are_told_first_and_taken_where_that_is_agreed_to(job: Job) 
 
 @pytest.mark.parametrize("other", ["eq 46543 eq 50000", "source eq 50000 eq 46543"])
 def test_a_port_that_is_no_knock_of_ours_is_no_other_word_for_one(job: Job, other: str) -> None:
-    """A pair of another meaning is never a reprint (design §6, Comparing)."""
+    """A pair of another meaning is never a reprint."""
     change = change_of(job, INTENT, ROUTER)
     with pytest.raises(DifferentError, match="<other knock "):
         compare(change, shown(change, (" udp eq 46543\n", f" udp {other}\n")), job)
