@@ -74,23 +74,33 @@ RAN = {1: frozenset(test for test in TOOK if "shared" in test or "quick" in test
 
 
 @pytest.mark.parametrize(
-    ("file", "lines", "rounds"),
+    ("file", "lines", "until_s", "rounds"),
     [
         # A fixture of a file is no matter of the test that was the first to ask for it.
-        ("probe", [1], [["test_quick", "test_first", "test_second", "test_table"]]),
-        ("probe", [1], [["test_quick"], ["test_first", "test_second", "test_table"]]),
+        ("probe", [1], [20], [["test_quick", "test_first", "test_second", "test_table"], []]),
+        (
+            *("probe", [1], [0.5, 20]),
+            [["test_quick"], ["test_first", "test_second", "test_table"], []],
+        ),
+        # There is no time for a table of others at the end.
+        ("probe", [1], [0.5], [["test_quick"], ["test_first", "test_second"]]),
         # What a process of its own runs no test is seen to run: those of the package judge.
-        ("probe", [2], [["test_other", "test_quick", "test_table", "test_first", "test_second"]]),
+        (
+            *("probe", [2], [20]),
+            [["test_other", "test_quick", "test_table", "test_first", "test_second"], []],
+        ),
         # A table of the module: those named after it come before those that run anything of it.
-        ("probe", [], [["test_table", "test_quick", "test_first", "test_second"]]),
+        ("probe", [], [20], [["test_table", "test_quick", "test_first", "test_second"], []]),
         # Where there is nothing but tables, what fails to import it is seen by any of the package.
-        ("client", [], [["test_other", "test_quick", "test_table", "test_first", "test_second"]]),
+        (
+            *("client", [], [20]),
+            [["test_other", "test_quick", "test_table", "test_first", "test_second"], []],
+        ),
     ],
 )
 def test_fastest_tests_of_those_that_run_a_line_come_first(
-    file: str, lines: Sequence[int], rounds: list[list[str]]
+    file: str, lines: Sequence[int], until_s: Sequence[float], rounds: list[list[str]]
 ) -> None:
     reached = Reach.of({"knockdeploy/knock/probe.py": RAN}, TOOK)
-    until_s = (0.5, 20.0) if len(rounds) > 1 else (20.0,)
     found = reached.rounds(Path(f"knockdeploy/knock/{file}.py"), lines, until_s)
     assert [[test.rpartition("::")[2] for test in tests] for tests in found] == rounds
