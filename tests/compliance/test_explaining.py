@@ -96,7 +96,8 @@ def test_at_the_command_line(tmp_path: Path) -> None:
     assert "<other knock" in ran.out
     assert "<knock 1>" in ran.out
     ports = [line.split()[-1] for line in text.splitlines() if line.startswith(" udp eq ")]
-    assert not any(port in ran.out for port in ports)
+    shown = ran.out.replace(str(tmp_path), "")  # pytest numbers its folders
+    assert not any(port in shown for port in ports)
     wrong = knockdeploy("check", *config, "--explain", "branch-1", "expsed")
     assert wrong.status == 64
     assert "did you mean exposed?" in wrong.err
